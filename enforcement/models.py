@@ -1,0 +1,142 @@
+"""Risk indicators for vetted enforcement officers, who may read them, and who did (security section 4)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Agreement, Partner
+
+from .choices import ItemState, LogKind, RequestState, Tlp
+
+
+class NothingManager(models.Manager):
+    """The default manager: returns nothing, so that code which forgets to ask access.py shows nothing."""
+
+    def get_queryset(self):
+        return super().get_queryset().none()
+
+
+class RiskIndicator(models.Model):
+    """What to look for in certain goods. Fetched only through enforcement/access.py."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=30, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    owner = models.ForeignKey(Partner, models.PROTECT, related_name="+", verbose_name=_("owner"))
+    tlp = models.CharField("TLP", max_length=14, choices=Tlp)
+    agreements = models.ManyToManyField(Agreement, related_name="+", verbose_name=_("agreements"))
+    regions = models.JSONField(_("regions"), default=list)
+    hs_codes = models.JSONField(_("HS codes"), default=list)
+    what_to_look_for = models.TextField(_("what to look for"))
+    routes = models.TextField(_("routes"), blank=True)
+    documents = models.TextField(_("documents"), blank=True)
+    what_to_do = models.TextField(_("what to do"), blank=True)
+    whom_to_call = models.TextField(_("whom to call"), blank=True)
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.DRAFT)
+    valid_until = models.DateField(_("valid until"))
+    review_by = models.DateField(_("review by"))
+    is_invented = models.BooleanField(_("invented for demonstration"), default=False)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = NothingManager()
+    behind_the_gate = models.Manager()
+
+    class Meta:
+        verbose_name = _("risk indicator")
+        verbose_name_plural = _("risk indicators")
+        default_permissions = ()
+        permissions = [("keep_items", "Can keep risk indicators in order")]
+        base_manager_name = "behind_the_gate"
+        ordering = ["reference"]
+
+    def __str__(self):
+        return self.reference
+
+
+class AccessRequest(models.Model):
+    """A cleared officer asks to read risk indicators."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    purpose = models.TextField(_("what you need it for"), max_length=1000)
+    supervisor_office = models.CharField(_("office of your supervisor"), max_length=200)
+    state = models.CharField(max_length=8, choices=RequestState, default=RequestState.OPEN)
+    asked_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answer_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(state=RequestState.OPEN), name="accessrequest_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="accessrequest_answered_at_and_by_together",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.asked_at:%Y-%m-%d}"
+
+
+class AccessGrant(models.Model):
+    """Leave to read indicators up to a TLP ceiling, always with an end."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    tlp_ceiling = models.CharField(_("up to"), max_length=14, choices=Tlp, default=Tlp.GREEN)
+    agreements = models.ManyToManyField(Agreement, related_name="+", verbose_name=_("agreements"))
+    regions = models.JSONField(_("regions"), default=list)
+    granted_at = models.DateTimeField(default=timezone.now)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+    ends_at = models.DateTimeField(_("ends at"))
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    revoke_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("decide_access", "Can decide who reads risk indicators")]
+        ordering = ["-granted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="grant_revoked_at_and_by_together",
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("granted_at")), name="grant_ends_after_it_begins"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.tlp_ceiling} until {self.ends_at:%Y-%m-%d}"
+
+
+class AccessLog(models.Model):
+    """One row per reading, refusal and decision, written before anything is shown. Rows are only added."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    kind = models.CharField(max_length=8, choices=LogKind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    item_reference = models.CharField(max_length=30, blank=True)
+    tlp = models.CharField(max_length=14, blank=True)
+    about = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.item_reference}"

@@ -1,0 +1,5 @@
+"""The Green Customs portal."""
+
+from .celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,49 @@
+"""How allauth behaves in this portal: no open sign-up, mails through our own outbox, secrets encrypted."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.template import TemplateDoesNotExist
+
+from . import mail
+from .choices import MailStream
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        """Accounts are made by invitation; officers ask for one by the public form (design section 9)."""
+        return False
+
+    def send_mail(self, template_prefix, email, context):
+        """Put allauth's mails (password, second factor, address) into the portal's outbox."""
+        context = {"site_name": settings.SITE_NAME, "portal_url": settings.PORTAL_URL, **context}
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
+        body = render_to_string(f"{template_prefix}_message.txt", context)
+        try:
+            body_html = render_to_string(f"{template_prefix}_message.html", context)
+        except TemplateDoesNotExist:
+            body_html = ""
+        user = context.get("user")
+        mail.enqueue(
+            key=mail.one_time_key(template_prefix),
+            stream=MailStream.ACCOUNT,
+            recipient=user if getattr(user, "pk", None) else None,
+            to_address=email,
+            subject=subject,
+            body_text=body,
+            body_html=body_html,
+        )
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    def encrypt(self, text: str) -> str:
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])

@@ -1,0 +1,160 @@
+"""The portal's outbox: a mail is a row first, and the row says what became of it (security section 2)."""
+
+import logging
+import smtplib
+import uuid
+from datetime import datetime, timedelta
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import mail as django_mail
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from .choices import MailState, MailStream
+from .models import OutboundMail
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=120)
+WAIT_MINUTES = (1, 5, 15, 60, 240)
+MOST_ATTEMPTS = 8
+BATCH = 200
+
+
+def one_time_key(what: str) -> str:
+    """A key for a mail that may be sent any number of times, such as a password link."""
+    return f"{what}:{uuid.uuid4()}"[:200]
+
+
+def enqueue(
+    *, key: str, stream: MailStream, to_address: str, subject: str, body_text: str, body_html: str = "", recipient=None
+) -> OutboundMail:
+    """Put a mail into the outbox, once for each key. It leaves after the transaction has been committed."""
+    row, is_new = OutboundMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "stream": stream,
+            "recipient": recipient,
+            "to_address": to_address,
+            "subject": subject[:250],
+            "body_text": body_text,
+            "body_html": body_html,
+            "message_id": make_msgid(domain=_domain()),
+            "state": MailState.KEPT if settings.MAIL_STAYS_HERE else MailState.PENDING,
+        },
+    )
+    if is_new and row.state == MailState.PENDING:
+        transaction.on_commit(ring)
+    return row
+
+
+def ring() -> None:
+    """Tell a worker that mail is waiting. If the broker is away the tick sends it."""
+    from .tasks import send_mail
+
+    try:
+        send_mail.delay()
+    except Exception as error:
+        logger.warning("Mail: the broker did not take the message (%s)", error)
+
+
+def send_due(now: datetime) -> int:
+    """Send what is due, up to 200 mails over one connection. Returns how many left."""
+    _take_back_expired(now)
+    due = OutboundMail.objects.filter(
+        state__in=[MailState.PENDING, MailState.DEFERRED], next_at__lte=now
+    ).order_by("next_at", "pk")
+    sent = 0
+    connection = None
+    try:
+        for row in due[:BATCH]:
+            if not _claim(row):
+                continue
+            if connection is None:
+                connection = django_mail.get_connection()
+                try:
+                    connection.open()
+                except OSError as error:
+                    # The server is away: nobody's fault, so it does not count as an attempt.
+                    _move(row, MailState.PENDING, next_at=now + timedelta(minutes=1), last_error=str(error)[:300])
+                    break
+            sent += _send(row, connection)
+    finally:
+        if connection is not None:
+            connection.close()
+    return sent
+
+
+def _claim(row: OutboundMail) -> bool:
+    """Compare-and-swap on the version: of several senders one gets the row."""
+    won = OutboundMail.objects.filter(pk=row.pk, version=row.version, state=row.state).update(
+        state=MailState.CLAIMED, version=F("version") + 1, lease_until=timezone.now() + LEASE
+    )
+    row.version += 1
+    return bool(won)
+
+
+def _send(row: OutboundMail, connection) -> int:
+    message = _message(row, connection)
+    if not _move(row, MailState.HANDING):
+        return 0
+    try:
+        message.send()
+    except smtplib.SMTPResponseException as error:
+        _refused(row, code=error.smtp_code, words=str(error))
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        _refused(row, code=code, words=str(error))
+    except (OSError, smtplib.SMTPException) as error:
+        # Nobody knows whether the server took it: it is not sent again.
+        _move(row, MailState.UNKNOWN, last_error=str(error)[:300])
+    else:
+        _move(row, MailState.SENT, sent_at=timezone.now(), last_error="")
+        return 1
+    return 0
+
+
+def _message(row: OutboundMail, connection) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        row.subject,
+        row.body_text,
+        to=[row.to_address],
+        connection=connection,
+        headers={"Message-ID": row.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    if row.body_html:
+        message.attach_alternative(row.body_html, "text/html")
+    return message
+
+
+def _refused(row: OutboundMail, *, code: int, words: str) -> None:
+    attempts = row.attempts + 1
+    if 400 <= code < 500 and attempts < MOST_ATTEMPTS:
+        wait = WAIT_MINUTES[min(attempts, len(WAIT_MINUTES)) - 1]
+        next_at = timezone.now() + timedelta(minutes=wait)
+        _move(row, MailState.DEFERRED, attempts=attempts, next_at=next_at, last_error=words[:300])
+    else:
+        _move(row, MailState.FAILED, attempts=attempts, last_error=words[:300])
+
+
+def _move(row: OutboundMail, state: MailState, **changes) -> bool:
+    """Move a row this sender holds. Says no if its lease was taken away in the meantime."""
+    moved = OutboundMail.objects.filter(pk=row.pk, version=row.version).update(
+        state=state, version=F("version") + 1, **changes
+    )
+    row.version += 1
+    return bool(moved)
+
+
+def _take_back_expired(now: datetime) -> None:
+    expired = OutboundMail.objects.filter(lease_until__lt=now)
+    expired.filter(state=MailState.CLAIMED).update(state=MailState.PENDING, version=F("version") + 1)
+    expired.filter(state=MailState.HANDING).update(state=MailState.UNKNOWN, version=F("version") + 1)
+
+
+def _domain() -> str:
+    return urlsplit(settings.PORTAL_URL).hostname or "localhost"

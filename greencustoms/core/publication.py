@@ -1,0 +1,48 @@
+"""One version number for all that is public: raised with each publication, it makes cached pages stale.
+
+With Redis the number lies there; without, a file below var/ carries it, so that asking costs no SQL.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+
+KEY = "public-version"
+
+
+def current_version() -> str:
+    """The version of the public content, as text to be put into keys and ETags."""
+    if settings.REDIS_URL:
+        try:
+            return str(caches["pages"].get_or_set(KEY, _first_version, None))
+        except Exception:  # a lost Redis must not take a public page with it
+            return ""
+    try:
+        return str(_version_file().stat().st_mtime_ns)
+    except FileNotFoundError:
+        return "0"
+
+
+def raise_version() -> None:
+    """After the running transaction commits: public pages are made anew."""
+    transaction.on_commit(_raise, robust=True)
+
+
+def _raise() -> None:
+    if settings.REDIS_URL:
+        caches["pages"].set(KEY, _first_version(), None)
+        return
+    path = _version_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+def _version_file():
+    return settings.VAR_DIR / "public-version"
+
+
+def _first_version() -> str:
+    # Random, not counted: a number that starts again after Redis was emptied would bring old ETags back.
+    return uuid.uuid4().hex

@@ -1,0 +1,76 @@
+"""Each role, what it may do, and one sentence on who receives it. Only the front door knows every room."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+
+from greencustoms.core.sessions import needs_second_factor
+
+
+@dataclass(frozen=True)
+class Role:
+    name: str
+    received_by: str
+    permissions: tuple[str, ...]
+
+
+SECRETARIAT = Role(
+    "secretariat",
+    "The two people of the Initiative's secretariat, who run meetings, keep the public pages and publish the guide.",
+    (
+        "partners.use_desk",
+        "partners.change_partner",
+        "partners.change_agreement",
+        "partners.add_event",
+        "partners.change_event",
+        "partners.change_aboutpage",
+        "partners.invite_focal_points",
+        "guide.publish_edition",
+        "meetings.see_drafts",
+    ),
+)
+ACCESS_ADMINISTRATOR = Role(
+    "access administrator",
+    "People named by the partners to decide who reads risk indicators; they manage people and see no content.",
+    ("enforcement.decide_access",),
+)
+STEWARD = Role(
+    "steward",
+    "People named by the partners to keep risk indicators in order; they manage content and not people.",
+    ("enforcement.keep_items",),
+)
+TECHNICAL_ADMINISTRATOR = Role(
+    "technical administrator",
+    "Whoever operates the portal: opens Django's own administration, sees no risk indicator.",
+    (
+        "core.view_user",
+        "core.change_user",
+        "core.view_job",
+        "core.view_outboundmail",
+        "core.view_auditevent",
+        "core.view_heartbeat",
+    ),
+)
+ROLES = (SECRETARIAT, ACCESS_ADMINISTRATOR, STEWARD, TECHNICAL_ADMINISTRATOR)
+
+
+def create_roles(**kwargs) -> None:
+    """Make each role a group with exactly its permissions. Runs after every migrate."""
+    for role in ROLES:
+        group, _ = Group.objects.get_or_create(name=role.name)
+        group.permissions.set([_permission(name) for name in role.permissions])
+
+
+def give(user, role: Role) -> None:
+    user.groups.add(Group.objects.get(name=role.name))
+
+
+@needs_second_factor
+def has_a_role(user) -> bool:
+    """Everyone with a role of this page works behind a second factor (security section 3)."""
+    return user.is_superuser or user.is_staff or user.groups.filter(name__in=[role.name for role in ROLES]).exists()
+
+
+def _permission(name: str) -> Permission:
+    app, codename = name.split(".")
+    return Permission.objects.get(content_type__app_label=app, codename=codename)

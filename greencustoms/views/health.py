@@ -1,0 +1,52 @@
+"""For machines: is the process alive, and is it ready to work?"""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from greencustoms.core.models import Heartbeat, Job
+from greencustoms.core.choices import JobState
+
+TICK_LATE = timedelta(minutes=10)
+QUEUE_LATE = timedelta(minutes=10)
+
+
+@login_not_required
+@require_safe
+def healthz(request):
+    """200 as long as the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@login_not_required
+@require_safe
+def readyz(request):
+    """200 when database, cache and migrations are in order; tick and queue are told, not required."""
+    parts = {"database": _database(), "migrations": False, "cache": False, "tick": False, "queue": False}
+    if parts["database"]:
+        executor = MigrationExecutor(connection)
+        parts["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        cache.set("readyz", "1", 10)
+        parts["cache"] = cache.get("readyz") == "1"
+        now = timezone.now()
+        parts["tick"] = Heartbeat.objects.filter(name="tick", at__gt=now - TICK_LATE).exists()
+        parts["queue"] = not Job.objects.filter(state=JobState.QUEUED, created_at__lt=now - QUEUE_LATE).exists()
+    is_ready = parts["database"] and parts["migrations"] and parts["cache"]
+    return JsonResponse(
+        {"ready": is_ready, **parts}, status=200 if is_ready else 503, headers={"Cache-Control": "no-store"}
+    )
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except Exception:
+        return False

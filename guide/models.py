@@ -1,0 +1,158 @@
+"""The guide and the flyer, written in sections, and the goods that the agreements control."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from partners.models import Agreement, Partner
+
+from .choices import EditionKind, EditionState, SectionKind
+
+
+class EditionQuerySet(models.QuerySet):
+    def guides(self):
+        return self.filter(kind=EditionKind.GUIDE)
+
+    def flyers(self):
+        return self.filter(kind=EditionKind.FLYER)
+
+    def issued(self):
+        return self.filter(state=EditionState.ISSUED)
+
+
+class Edition(models.Model):
+    """An edition of the guide or of the flyer. Once issued it never changes."""
+
+    kind = models.CharField(max_length=8, choices=EditionKind)
+    slug = models.SlugField(max_length=20)
+    title = models.CharField(_("title"), max_length=150)
+    subtitle = models.CharField(_("subtitle"), max_length=250, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    notice = models.CharField(_("notice on every page"), max_length=200, blank=True)
+    state = models.CharField(max_length=8, choices=EditionState, default=EditionState.DRAFT)
+    issued_on = models.DateField(null=True, blank=True)
+    is_invented = models.BooleanField(_("made for demonstration"), default=False)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = EditionQuerySet.as_manager()
+
+    shown_on_public_pages = True
+
+    class Meta:
+        verbose_name = _("edition")
+        permissions = [("publish_edition", "Can make the PDF of an edition")]
+        verbose_name_plural = _("editions")
+        ordering = ["kind", "-slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="edition_once"),
+            models.CheckConstraint(
+                condition=Q(state=EditionState.DRAFT, issued_on=None)
+                | Q(state=EditionState.ISSUED, issued_on__isnull=False),
+                name="edition_issued_has_day",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} {self.slug}"
+
+    def get_absolute_url(self):
+        if self.kind == EditionKind.FLYER:
+            return reverse("flyer_page")
+        return reverse("edition_detail", args=[self.slug])
+
+
+class Section(models.Model):
+    """A part of an edition, in Markdown, tied to the partner and the agreements it speaks of."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=80)
+    kind = models.CharField(_("kind"), max_length=16, choices=SectionKind)
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"), blank=True)
+    key_facts = models.JSONField(_("key facts"), default=list, blank=True)
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, blank=True, related_name="guide_sections", verbose_name=_("partner")
+    )
+    agreements = models.ManyToManyField(
+        Agreement, blank=True, related_name="guide_sections", verbose_name=_("agreements")
+    )
+    sources = models.JSONField(_("sources"), default=list, blank=True)
+    is_invented = models.BooleanField(_("invented"), default=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    history = HistoricalRecords()
+
+    shown_on_public_pages = True
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["edition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="section_slug_once"),
+            models.UniqueConstraint(fields=["edition", "position"], name="section_position_once"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("section_detail", args=[self.edition.slug, self.slug])
+
+
+class ControlledGoodQuerySet(models.QuerySet):
+    def under(self, digits: str):
+        """Goods at or below an HS code of 2, 4 or 6 digits."""
+        return self.filter(hs_code__startswith=digits)
+
+    def in_order(self):
+        """Newest edition first, then by code, then as the annexes list them."""
+        return self.order_by("-hs_edition", "hs_code", "agreement__sort_key", "substance", "pk")
+
+
+class ControlledGood(models.Model):
+    """Goods of an HS code that an agreement controls. Indicative: no match does not mean not controlled."""
+
+    hs_code = models.CharField(
+        _("HS code"), max_length=6, db_index=True, validators=[RegexValidator(r"^(\d{2}|\d{4}|\d{6})$")],
+        help_text=_("2, 4 or 6 digits, without dots"),
+    )
+    hs_edition = models.PositiveSmallIntegerField(_("HS edition"))
+    description = models.TextField(_("goods"))
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, related_name="controlled_goods", verbose_name=_("agreement")
+    )
+    annex_list = models.CharField(_("list or annex"), max_length=200, blank=True)
+    substance = models.CharField(_("substance or species"), max_length=250, blank=True)
+    cas_number = models.CharField(_("CAS number"), max_length=20, blank=True, db_index=True)
+    is_part_of_code = models.BooleanField(_("ex: only part of this code"), default=False)
+    correlation = models.CharField(_("code in another edition"), max_length=200, blank=True)
+    documents = models.TextField(_("documents of its own"), blank=True, help_text=_("one a line"))
+    note = models.TextField(_("note"), blank=True)
+    source = models.TextField(_("source"), blank=True)
+    is_verified = models.BooleanField(_("verified"), default=False)
+
+    objects = ControlledGoodQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    shown_on_public_pages = True
+
+    class Meta:
+        verbose_name = _("controlled good")
+        verbose_name_plural = _("controlled goods")
+        ordering = ["-hs_edition", "hs_code", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hs_code", "hs_edition", "agreement", "annex_list", "substance", "description"],
+                name="controlledgood_once",
+            )
+        ]
+        indexes = [models.Index(fields=["hs_edition", "hs_code"])]
+
+    def __str__(self):
+        return f"{self.hs_code} {self.description}"

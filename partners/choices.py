@@ -1,0 +1,34 @@
+"""Fixed values of the partners room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Standing(TextChoices):
+    """What an organisation is to the Initiative."""
+
+    PARTNER = "partner", _("partner")
+    SECRETARIAT = "secretariat", _("secretariat")
+    GROUP = "group", _("group")
+    OTHER = "other", _("other organisation")
+
+
+class MemberRole(TextChoices):
+    STAFF = "staff", _("staff")
+    FOCAL = "focal", _("focal point")
+
+
+class EventKind(TextChoices):
+    COP = "cop", _("conference of the parties")
+    WORKING_GROUP = "working_group", _("working group")
+    MEETING = "meeting", _("meeting")
+    OTHER = "other", _("other event")
+
+
+class RequestState(TextChoices):
+    """How far a request for an account has come."""
+
+    UNCONFIRMED = "unconfirmed", _("waiting for the address to be confirmed")
+    OPEN = "open", _("waiting for the focal point")
+    INVITED = "invited", _("invited")
+    REFUSED = "refused", _("refused")
