@@ -79,7 +79,6 @@ def second_factor_needed(user) -> bool:
 
 def second_factor_age(request) -> float | None:
     """Seconds since a second factor was used in this session, or None if it was not."""
-    moments = [
-        record["at"] for record in get_authentication_records(request) if record.get("method") == "mfa"
-    ]
+    records = get_authentication_records(request, request.user)
+    moments = [record["at"] for record in records if record.get("method") == "mfa"]
     return time.time() - max(moments) if moments else None
