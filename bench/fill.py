@@ -1,0 +1,128 @@
+"""Fills an empty, migrated database with as many rows as a measurement asks for."""
+
+import datetime
+import sys
+
+import django
+
+django.setup()
+
+from django.db import transaction  # noqa: E402
+
+from greencustoms import search_index  # noqa: E402
+from greencustoms.core.models import User  # noqa: E402
+from guide.models import ControlledGood  # noqa: E402
+from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession  # noqa: E402
+from partners.models import Agreement, Membership, Partner  # noqa: E402
+from training.models import Course, CourseAudience, CourseLanguage, Platform  # noqa: E402
+
+WORDS = (
+    "permit cargo border seizure refrigerant ivory timber waste notification consent mercury pesticide "
+    "container declaration laboratory customs training regional workshop circular"
+).split()
+FIRST_DAY = datetime.date(2020, 1, 6)
+ACTIONS_A_MEETING = 20
+
+
+def words(number: int, count: int = 6) -> str:
+    return " ".join(WORDS[(number * 7 + i * 3 + number // 20) % len(WORDS)] for i in range(count))
+
+
+@transaction.atomic
+def fill(rows: int) -> None:
+    agreements = list(Agreement.objects.all())
+    partners = list(Partner.objects.partners())
+    _courses(rows, agreements, partners)
+    _goods(rows, agreements)
+    _actions(rows, partners)
+    member = User.objects.create_user("bench@office.example", "bench bench bench bench", name="Bench")
+    Membership.objects.create(user=member, partner=partners[0])
+
+
+def _courses(rows, agreements, partners):
+    platform = Platform.objects.first() or Platform.objects.create(
+        slug="bench", name="Bench", provider=partners[0], url="https://example.org/"
+    )
+    courses = Course.objects.bulk_create(
+        [
+            Course(
+                slug=f"bench-{n}", title=f"Course {n} on {words(n)}", provider=partners[n % len(partners)],
+                platform=platform, url=f"https://example.org/{n}", access=["open", "registration", "customs"][n % 3],
+                certificate=["yes", "no", "unknown"][n % 3], duration_hours=n % 12 or None,
+            )
+            for n in range(rows)
+        ],
+        batch_size=2_000,
+    )  # fmt: skip
+    Course.agreements.through.objects.bulk_create(
+        [Course.agreements.through(course=c, agreement=agreements[n % 8]) for n, c in enumerate(courses)],
+        batch_size=2_000,
+    )
+    CourseAudience.objects.bulk_create(
+        [CourseAudience(course=c, audience="customs-officers") for c in courses], batch_size=2_000
+    )
+    CourseLanguage.objects.bulk_create(
+        [CourseLanguage(course=c, code=["en", "fr", "es", "ar"][n % 4]) for n, c in enumerate(courses)],
+        batch_size=2_000,
+    )
+
+
+def _goods(rows, agreements):
+    ControlledGood.objects.bulk_create(
+        [
+            ControlledGood(
+                hs_code=f"{n % 97 + 1:02d}{n // 97 % 100:02d}{n // 9_700 % 100:02d}", hs_edition=2022,
+                description=f"Goods {n}: {words(n)}", agreement=agreements[n % 8], annex_list=f"Annex {n % 5}",
+                substance=f"Substance {n}",
+            )
+            for n in range(rows)
+        ],
+        batch_size=2_000,
+    )  # fmt: skip
+
+
+def _actions(rows, partners):
+    count = -(-rows // ACTIONS_A_MEETING)
+    meetings = Meeting.objects.bulk_create(
+        [
+            Meeting(
+                code=f"bench-{n}", title=f"Meeting {n}", starts_on=FIRST_DAY + datetime.timedelta(days=n),
+                ends_on=FIRST_DAY + datetime.timedelta(days=n), state="final", visibility="public",
+            )
+            for n in range(count)
+        ]
+    )  # fmt: skip
+    sessions = MeetingSession.objects.bulk_create([MeetingSession(meeting=m, number=1, title="Session") for m in meetings])
+    actions = AgreedAction.objects.bulk_create(
+        [
+            AgreedAction(
+                meeting=meetings[n // ACTIONS_A_MEETING], session=sessions[n // ACTIONS_A_MEETING],
+                number=n % ACTIONS_A_MEETING + 1, title=f"Action {n} on {words(n, 3)}", text=words(n, 25),
+            )
+            for n in range(rows)
+        ],
+        batch_size=2_000,
+    )  # fmt: skip
+    deadlines = Deadline.objects.bulk_create(
+        [
+            Deadline(
+                action=a, kind="day", by_when_text="by the day", entered_on=FIRST_DAY,
+                latest=FIRST_DAY + datetime.timedelta(days=n // 8), earliest=FIRST_DAY + datetime.timedelta(days=n // 8),
+            )
+            for n, a in enumerate(actions)
+        ],
+        batch_size=2_000,
+    )  # fmt: skip
+    ActionShare.objects.bulk_create(
+        [
+            ActionShare(deadline=d, partner=partners[(n + i) % len(partners)])
+            for n, d in enumerate(deadlines)
+            for i in range(5)
+        ],
+        batch_size=2_000,
+    )
+
+
+if __name__ == "__main__":
+    fill(int(sys.argv[1]))
+    search_index.rebuild()
