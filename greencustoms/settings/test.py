@@ -8,7 +8,10 @@ VAR_DIR = Path(tempfile.mkdtemp(prefix="greencustoms-test-"))
 os.environ["VAR_DIR"] = str(VAR_DIR)
 
 from .base import *  # noqa: E402, F403
-from .base import CACHES, DATABASES  # noqa: E402
+from .base import CACHES, DATABASES, REDIS_URL, STATIC_ROOT, redis_database  # noqa: E402
+
+# WhiteNoise warns about a missing folder, and warnings are errors here.
+STATIC_ROOT.mkdir(parents=True)
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 FIELD_KEYS = ["kq0mPrB3bM5GfG0p6mX8rQyq0mYv3rVQw0h8m3S1c2E="]
@@ -24,6 +27,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+if REDIS_URL:
+    # Tests running side by side empty their cache, each its own.
+    CACHES["pages"]["LOCATION"] = redis_database(1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
 CELERY_TASK_ALWAYS_EAGER = True
 MAIL_STAYS_HERE = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -1,0 +1,105 @@
+"""What every test may rely on: caches empty at the start, no tests skipped in silence, Debian's own browser."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# Playwright keeps an event loop in the main thread; Django would otherwise refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+HERE = Path(__file__).resolve().parent
+SHARED = HERE.parent / "shared"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # A page that asks another host for anything gets no answer, here as on a closed network.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    if not os.environ.get("FULL"):
+        left_out = [item for item in items if item.get_closest_marker("full")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        if item.get_closest_marker("shared") and not SHARED.is_dir():
+            item.add_marker(pytest.mark.skip(reason="the founders' data does not lie beside the project"))
+        if "page" in item.fixturenames or "context" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+
+
+class SkippedTests:
+    """In CI a skipped test is a failed one, except where the data it reads is known to be elsewhere."""
+
+    def __init__(self):
+        self.names = []
+
+    def pytest_runtest_logreport(self, report):
+        if report.skipped and not hasattr(report, "wasxfail") and "shared" not in report.keywords:
+            self.names.append(report.nodeid)
+
+    def pytest_collectreport(self, report):
+        if report.skipped:
+            self.names.append(report.nodeid)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session):
+        if self.names and not session.exitstatus:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter):
+        for name in self.names:
+            terminalreporter.write_line(f"Skipped, which CI does not accept: {name}", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session):
+    if os.environ.get("CI", "").lower() in ("1", "true"):
+        session.config.pluginmanager.register(SkippedTests(), "skipped-tests")
+
+
+def pytest_unconfigure():
+    from django.conf import settings
+
+    if settings.configured and Path(settings.VAR_DIR).name.startswith("greencustoms-test-"):
+        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered_from_the_test_before():
+    from django.contrib.sites.models import Site
+    from django.core.cache import caches
+
+    for cache in caches.all():
+        cache.clear()
+    Site.objects.clear_cache()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Chromium as Debian packages it; nothing is downloaded."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.fail("Chromium is missing; `make test` installs it.", pytrace=False)
+    return {**browser_type_launch_args, "executable_path": chromium, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """None; the plugin's own fixture of this name raises a warning of pytest's."""
+    return
+
+
+@pytest.fixture
+def live_server_address(live_server):
+    """The address with its name, not its number: passkeys and cookies are tied to `localhost`."""
+    return live_server.url.replace("127.0.0.1", "localhost")
