@@ -46,7 +46,9 @@ def cleaned_query(raw: str) -> QueryDict:
     """The query string with every name and value cleaned."""
     query = QueryDict(mutable=True)
     pairs = raw[:LONGEST_QUERY].split("&")[:MOST_PARAMETERS]
-    for name, values in QueryDict("&".join(pairs)).lists():
+    # A server hands over bytes as Latin-1 text (PEP 3333); what was meant is UTF-8.
+    as_bytes = "&".join(pairs).encode("latin-1", "ignore")
+    for name, values in QueryDict(as_bytes).lists():
         name = clean_text(name)
         if name:
             for value in values:

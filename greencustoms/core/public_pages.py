@@ -1,5 +1,6 @@
 """Public pages without a session: kept whole, answered from the cache or with "not modified"."""
 
+import contextlib
 import functools
 import gzip
 import hashlib
@@ -14,12 +15,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
 
 from . import publication
 
 NEVER_CACHED = ("/my/", "/desk/", "/enforcement/", "/accounts/", "/admin/", "/static/")
 KEPT_SECONDS = 60 * 60
-KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "X-Robots-Tag")
+KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "X-Frame-Options", "X-Robots-Tag")
 LARGEST_KEPT_BYTES = 512 * 1024
 
 
@@ -61,53 +63,48 @@ class PublicPagesMiddleware:
             return response
         # No session cookie: whoever asks for the user gets nobody, and no session is opened.
         request.user = AnonymousUser()
-        key = page_key(request)
-        kept = self._get(key)
+        version = publication.current_version()
+        key = page_key(request, version)
+        kept = self._get(key) if version else None
         if kept is None:
             response = self.get_response(request)
             if not getattr(response, "is_public_page", False):
                 return response
             kept = keep(response)
-            if len(kept["body"]) <= LARGEST_KEPT_BYTES:
+            if version and len(kept["body"]) <= LARGEST_KEPT_BYTES:
                 self._set(key, kept)
         return answer(request, kept)
 
     @staticmethod
     def _may_be_kept(request) -> bool:
-        return (
-            request.method in ("GET", "HEAD")
-            and not request.path.startswith(NEVER_CACHED)
-            and is_anonymous(request)
-        )
+        return request.method in ("GET", "HEAD") and not request.path.startswith(NEVER_CACHED) and is_anonymous(request)
 
     @staticmethod
     def _get(key):
         try:
             return caches["pages"].get(key)
-        except Exception:  # a lost Redis makes pages slower, never unavailable
+        except (OSError, RedisError):  # a lost Redis makes pages slower, never unavailable
             return None
 
     @staticmethod
     def _set(key, kept):
-        try:
+        with contextlib.suppress(OSError, RedisError):
             caches["pages"].set(key, kept, KEPT_SECONDS)
-        except Exception:  # noqa: S110 - as above
-            pass
 
 
-def page_key(request: HttpRequest) -> str:
+def page_key(request: HttpRequest, version: str) -> str:
     """Path, cleaned query, language, day and version of the public content.
 
     The day is in it because pages say "overdue", and that changes at midnight.
     """
     parts = [
-        publication.current_version(),
+        version,
         timezone.now().date().isoformat(),
         request.get_host(),
         request.path,
         request.META.get("QUERY_STRING", ""),
-        request.headers.get("HX-Request", ""),
-        get_language_from_request(request) if len(settings.LANGUAGES) > 1 else "",
+        "fragment" if "HX-Request" in request.headers else "page",
+        get_language_from_request(request) if len(settings.LANGUAGES) > 1 else settings.LANGUAGE_CODE,
     ]
     return "page:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -125,7 +122,7 @@ def keep(response: HttpResponse) -> dict:
 
 def answer(request: HttpRequest, kept: dict) -> HttpResponse:
     """The kept page, compressed if the browser takes that, or 304 if it has it already."""
-    if kept["etag"] in parse_etags(request.headers.get("If-None-Match", "")):
+    if is_held(kept["etag"], request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
         body = kept["body"]
@@ -133,10 +130,19 @@ def answer(request: HttpRequest, kept: dict) -> HttpResponse:
         if kept["gzip"] and "gzip" in request.headers.get("Accept-Encoding", ""):
             body = kept["gzip"]
             headers["Content-Encoding"] = "gzip"
-        response = HttpResponse(body, headers=headers)
+        response = HttpResponse(b"" if request.method == "HEAD" else body, headers=headers)
         response.headers["Content-Length"] = str(len(body))
     response.headers["ETag"] = kept["etag"]
     # Always asked again: a publication shows at once, and an unchanged page costs a few bytes.
     response.headers["Cache-Control"] = "public, no-cache"
-    patch_vary_headers(response, ["Accept-Encoding", "HX-Request"])
+    varies = ["Accept-Encoding", "HX-Request"]
+    if len(settings.LANGUAGES) > 1:
+        varies.append("Accept-Language")
+    patch_vary_headers(response, varies)
     return response
+
+
+def is_held(etag: str, if_none_match: str) -> bool:
+    """Whether the browser holds this page. Compared weakly, as RFC 9110 asks for If-None-Match."""
+    held = [tag.removeprefix("W/") for tag in parse_etags(if_none_match)]
+    return "*" in held or etag.removeprefix("W/") in held

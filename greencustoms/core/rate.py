@@ -18,9 +18,9 @@ def allow(key: str, *, burst: int, per_hour: float, now: datetime | None = None)
         RateBucket.objects.get_or_create(key=key[:120], defaults={"tokens": burst, "filled_at": now})
         row = RateBucket.objects.select_for_update().get(key=key[:120])
         hours = max((now - row.filled_at).total_seconds(), 0) / 3600
-        tokens = min(burst, row.tokens + hours * per_hour)
+        tokens = round(min(burst, row.tokens + hours * per_hour), 6)
         is_allowed = tokens >= 1
-        RateBucket.objects.filter(pk=row.pk).update(tokens=tokens - is_allowed, filled_at=now)
+        RateBucket.objects.filter(pk=row.pk).update(tokens=tokens - is_allowed, filled_at=max(now, row.filled_at))
     return is_allowed
 
 

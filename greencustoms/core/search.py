@@ -6,7 +6,7 @@ Tokens are stems without accents and hold only word characters, so a query canno
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
 import snowballstemmer
 from django.db import connection, transaction
@@ -15,6 +15,8 @@ from .models import SearchDocument
 
 STEMMED = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic"}
 MOST_TOKENS = 12
+# PostgreSQL refuses a query with a word of more than 2,046 bytes.
+LONGEST_TOKEN = 60
 MOST_CANDIDATES = 1_000
 _WORD = re.compile(r"[^\W_]+(?:[.\-][0-9]+)*", re.UNICODE)
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -23,7 +25,11 @@ _stemmers: dict[str, object] = {}
 
 @dataclass(frozen=True)
 class Findable:
-    """What a room gives to the index for one thing that can be found."""
+    """What a room gives to the index for one thing that can be found.
+
+    With `is_public=False` it is shown to the staff of partners and of the secretariat only. What fewer
+    people may see is not given to the index at all.
+    """
 
     kind: str
     key: str
@@ -36,86 +42,148 @@ class Findable:
     rank: int = 100
 
 
+@dataclass
+class Hits:
+    """What was found of one kind: how many, and the best of them."""
+
+    kind: str
+    count: int = 0
+    rows: list[SearchDocument] = field(default_factory=list)
+
+
 def tokens(text: str, language: str = "en") -> list[str]:
     """The words of a text as the index keeps them: lower case, stemmed, without accents."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    # Marks that NFKC could not join to a letter, such as Arabic vowel signs, would cut words in pieces.
+    text = "".join(c for c in text if unicodedata.category(c) != "Mn")
     found: list[str] = []
-    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+    for word in _WORD.findall(text):
         if _CHINESE.fullmatch(word):
             found += [word[i : i + 2] for i in range(max(len(word) - 1, 1))]
-            continue
-        for part in {word, *re.split(r"[.\-]", word), re.sub(r"[.\-]", "", word)} if re.search(r"[.\-]", word) else {word}:
-            if part:
-                found.append(_plain(_stem(part, language)))
+        else:
+            found += [_plain(_stem(part[:LONGEST_TOKEN], language))[:LONGEST_TOKEN] for part in _parts(word)]
     return [token for token in found if token]
 
 
-def index(findables: Iterable[Findable]) -> None:
-    """Put things into the index, or bring them up to date."""
-    rows = [
-        SearchDocument(
-            kind=f.kind, key=f.key, title=f.title[:300], summary=f.summary[:400], url=f.url, language=f.language,
-            is_public=f.is_public, rank=f.rank,
-            title_tokens=" ".join(tokens(f.title, f.language)),
-            body_tokens=" ".join(tokens(f.body, f.language)),
-        )
-        for f in findables
-    ]
+def index(findables: Iterable[Findable]) -> int:
+    """Put things into the index, or bring them up to date. Returns how many rows were new or different."""
+    rows = [_document(findable) for findable in findables]
+    kept = {(row.kind, row.key): row for row in SearchDocument.objects.filter(kind__in={row.kind for row in rows})}
+    changed = [row for row in rows if not _is_same(row, kept.get((row.kind, row.key)))]
     SearchDocument.objects.bulk_create(
-        rows,
+        changed,
         batch_size=200,
         update_conflicts=True,
         unique_fields=["kind", "key"],
-        update_fields=["title", "summary", "url", "language", "is_public", "rank", "title_tokens", "body_tokens"],
+        update_fields=_FIELDS,
+    )
+    return len(changed)
+
+
+@transaction.atomic
+def replace_kind(kind: str, findables: Iterable[Findable]) -> int:
+    """Make the index of one kind of thing anew. Returns how many rows were new, different or removed."""
+    findables = list(findables)
+    keys = {findable.key for findable in findables}
+    gone = [pk for pk, key in SearchDocument.objects.filter(kind=kind).values_list("pk", "key") if key not in keys]
+    for start in range(0, len(gone), 500):
+        SearchDocument.objects.filter(pk__in=gone[start : start + 500]).delete()
+    return len(gone) + index(findables)
+
+
+def find(
+    text: str,
+    *,
+    kinds: Iterable[str] | None = None,
+    limit: int = 50,
+    language: str = "en",
+    with_partners_only: bool = False,
+) -> list[SearchDocument]:
+    """Documents that hold every word of the text (as a beginning), best first. Public ones unless told otherwise."""
+    candidates = _candidates(text, language, with_partners_only)
+    if kinds is not None:
+        kinds = set(kinds)
+        candidates = [candidate for candidate in candidates if candidate[1] in kinds]
+    return _fetch([candidate[0] for candidate in candidates[:limit]])
+
+
+def find_by_kind(text: str, *, of_each: int, language: str = "en", with_partners_only: bool = False) -> list[Hits]:
+    """As `find`, but the best few of each kind; the kind with the best hit comes first."""
+    groups: dict[str, Hits] = {}
+    wanted: list[int] = []
+    for pk, kind in _candidates(text, language, with_partners_only):
+        hits = groups.setdefault(kind, Hits(kind))
+        hits.count += 1
+        if hits.count <= of_each:
+            wanted.append(pk)
+    for row in _fetch(wanted):
+        groups[row.kind].rows.append(row)
+    return list(groups.values())
+
+
+_FIELDS = ["title", "summary", "url", "language", "is_public", "rank", "title_tokens", "body_tokens"]
+
+
+def _document(findable: Findable) -> SearchDocument:
+    values = asdict(findable)
+    body = values.pop("body")
+    values["title"], values["summary"] = values["title"][:300], values["summary"][:400]
+    return SearchDocument(
+        **values,
+        title_tokens=" ".join(tokens(findable.title, findable.language)),
+        body_tokens=" ".join(tokens(body, findable.language)),
     )
 
 
-def replace_kind(kind: str, findables: Iterable[Findable]) -> None:
-    """Make the index of one kind of thing anew, in one transaction."""
-    findables = list(findables)
-    with transaction.atomic():
-        SearchDocument.objects.filter(kind=kind).exclude(key__in=[f.key for f in findables]).delete()
-        index(findables)
+def _is_same(row: SearchDocument, kept: SearchDocument | None) -> bool:
+    return kept is not None and all(getattr(row, name) == getattr(kept, name) for name in _FIELDS)
 
 
-def find(text: str, *, kinds: Iterable[str] | None = None, limit: int = 50, language: str = "en") -> list[SearchDocument]:
-    """Public documents that hold every word of the text (as a beginning), best first."""
-    wanted = [token for token in dict.fromkeys(tokens(text, language))][:MOST_TOKENS]
+def _candidates(text: str, language: str, with_partners_only: bool) -> list[tuple[int, str]]:
+    """Key and kind of what matches, best first: words in the title, then the rank a room gave, then the score."""
+    wanted = list(dict.fromkeys(tokens(text, language)))[:MOST_TOKENS]
     if not wanted:
         return []
-    keys = _best_sqlite(wanted) if connection.vendor == "sqlite" else _best_postgresql(wanted)
-    order = {pk: (round(-score, 6), position) for position, (pk, score) in enumerate(keys)}
-    found = SearchDocument.objects.filter(pk__in=list(order), is_public=True).defer("title_tokens", "body_tokens")
-    if kinds is not None:
-        found = found.filter(kind__in=list(kinds))
-    plain = " ".join(wanted)
-    rows = sorted(found, key=lambda row: (not _title_begins(row, plain, language), row.rank, order[row.pk]))
-    return rows[:limit]
+    best = _best_sqlite if connection.vendor == "sqlite" else _best_postgresql
+    found = best(wanted, with_partners_only)
+    plain = " " + " ".join(wanted)
+    found.sort(key=lambda row: (plain not in f" {row[4]}", row[3], -round(row[2], 6), row[0]))
+    return [(row[0], row[1]) for row in found]
 
 
-def _title_begins(row: SearchDocument, plain: str, language: str) -> bool:
-    return f" {plain}" in " " + " ".join(tokens(row.title, language))
+def _fetch(keys: list[int]) -> list[SearchDocument]:
+    rows = SearchDocument.objects.defer("title_tokens", "body_tokens").in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
 
 
-def _best_sqlite(wanted: list[str]) -> list[tuple[int, float]]:
+def _best_sqlite(wanted: list[str], with_partners_only: bool) -> list[tuple]:
     match = " ".join(f'"{token}"*' for token in wanted)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rowid, -bm25(core_search, 5.0, 1.0) AS score FROM core_search WHERE core_search MATCH %s "
-            "ORDER BY score DESC LIMIT %s",
-            [match, MOST_CANDIDATES],
+            "SELECT d.id, d.kind, -bm25(core_search, 5.0, 1.0) AS score, d.rank, d.title_tokens "
+            "FROM core_search JOIN core_searchdocument d ON d.id = core_search.rowid "
+            "WHERE core_search MATCH %s AND (d.is_public OR %s) ORDER BY score DESC, d.id LIMIT %s",
+            [match, with_partners_only, MOST_CANDIDATES],
         )
         return cursor.fetchall()
 
 
-def _best_postgresql(wanted: list[str]) -> list[tuple[int, float]]:
+def _best_postgresql(wanted: list[str], with_partners_only: bool) -> list[tuple]:
     match = " & ".join(f"'{token}':*" for token in wanted)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.id, ts_rank(d.vector, q) AS score FROM core_searchdocument d, to_tsquery('simple', %s) q "
-            "WHERE d.vector @@ q ORDER BY score DESC, d.id LIMIT %s",
-            [match, MOST_CANDIDATES],
+            "SELECT d.id, d.kind, ts_rank(d.vector, q) AS score, d.rank, d.title_tokens "
+            "FROM core_searchdocument d, to_tsquery('simple', %s) q "
+            "WHERE d.vector @@ q AND (d.is_public OR %s) ORDER BY score DESC, d.id LIMIT %s",
+            [match, with_partners_only, MOST_CANDIDATES],
         )
         return cursor.fetchall()
+
+
+def _parts(word: str) -> list[str]:
+    """A word with dots or hyphens is found whole, joined and by each of its parts: 2903.77, 290377, 2903, 77."""
+    pieces = re.split(r"[.\-]", word)
+    return [word] if len(pieces) == 1 else list(dict.fromkeys(["".join(pieces), *pieces]))
 
 
 def _stem(word: str, language: str) -> str:

@@ -11,13 +11,16 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-DANGEROUS_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+DANGEROUS_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_NOT_IN_XML = "\ufffe\uffff"
 
 
 def safe_cell(value) -> str:
     """A cell as text: what a spreadsheet would run as a formula gets an apostrophe in front."""
     text = "" if value is None else str(value)
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    text = "".join(
+        c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _NOT_IN_XML)
+    )
     return "'" + text if text.startswith(DANGEROUS_STARTS) else text
 
 
