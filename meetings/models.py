@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from greencustoms.core.models import validate_time_zone
 from partners.models import Partner
 
+from . import states
 from .choices import (
     Acceptance,
     CompletionRule,
@@ -55,6 +56,7 @@ class Meeting(models.Model):
     report_version = models.PositiveSmallIntegerField(_("version of the report"), default=1)
     visibility = models.CharField(_("who may read it"), max_length=10, choices=Visibility, default=Visibility.PARTNERS)
     is_invented = models.BooleanField(_("invented for demonstration"), default=False)
+    attendance_note = models.TextField(_("note on who took part"), blank=True)
     source = models.TextField(_("source"), blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -71,6 +73,8 @@ class Meeting(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="meeting_ends_after_it_starts")
         ]
+        # The list of actions runs along it, newest meeting first.
+        indexes = [models.Index(fields=["-starts_on", "id"])]
 
     def __str__(self):
         return self.title
@@ -100,6 +104,28 @@ class Attendance(models.Model):
         return f"{self.partner} · {self.meeting}"
 
 
+class Annex(models.Model):
+    """A paper that belongs to the report. Of an old report the portal may hold no more than the heading."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="annexes")
+    number = models.PositiveSmallIntegerField(_("number"))
+    label = models.CharField(_("label"), max_length=40, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    is_held = models.BooleanField(_("the portal holds its text"), default=False)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    shown_on_public_pages = True
+
+    class Meta:
+        verbose_name = _("annex")
+        verbose_name_plural = _("annexes")
+        ordering = ["meeting", "number"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="annex_number_once")]
+
+    def __str__(self):
+        return self.title
+
+
 class MeetingSession(models.Model):
     """A session or agenda item with its summary, and what it said once for all its actions."""
 
@@ -108,6 +134,7 @@ class MeetingSession(models.Model):
     title = models.CharField(_("title"), max_length=200)
     held_on = models.DateField(_("held on"), null=True, blank=True)
     summary = models.TextField(_("summary"), blank=True)
+    footnotes = models.TextField(_("footnotes"), blank=True)
     default_by_whom_text = models.CharField(_("said for the whole session: by whom"), max_length=200, blank=True)
     default_by_when_text = models.CharField(_("said for the whole session: by when"), max_length=200, blank=True)
 
@@ -127,9 +154,13 @@ class MeetingSession(models.Model):
 
 class AgreedActionQuerySet(models.QuerySet):
     def public(self):
-        return self.filter(
-            meeting__visibility=Visibility.PUBLIC, meeting__state=ReportState.FINAL
-        ).exclude(stored_state=StoredState.PROPOSED)
+        return self.in_final_reports().filter(meeting__visibility=Visibility.PUBLIC)
+
+    def in_final_reports(self):
+        return self.filter(meeting__state=ReportState.FINAL).exclude(stored_state=StoredState.PROPOSED)
+
+    def newest_meeting_first(self):
+        return self.order_by("-meeting__starts_on", "meeting__id", "number")
 
     def due_before(self, day):
         """Those with at least one deadline whose last possible day is earlier than this one."""
@@ -140,7 +171,19 @@ class AgreedActionQuerySet(models.QuerySet):
         return self.filter(Exists(Deadline.objects.filter(action=OuterRef("pk"), latest__gt=day)))
 
     def owed_by(self, partner):
-        return self.filter(Exists(ActionShare.objects.filter(deadline__action=OuterRef("pk"), partner=partner)))
+        return self.with_share(partner=partner)
+
+    def with_share(self, **conditions):
+        """Those with at least one share like this."""
+        return self.filter(Exists(ActionShare.objects.filter(deadline__action=OuterRef("pk"), **conditions)))
+
+    def overdue(self, today):
+        """Those of which somebody still owes a share whose last possible day has passed."""
+        return self.filter(Exists(ActionShare.objects.overdue(today).filter(deadline__action=OuterRef("pk"))))
+
+    def in_state(self, state):
+        """Those in one of the states that `meetings.progress` computes, asked of the database."""
+        return self.filter(states.condition(state))
 
 
 class AgreedAction(models.Model):
@@ -275,11 +318,12 @@ class Deadline(models.Model):
 
 class ActionShareQuerySet(models.QuerySet):
     def owed(self):
-        """Shares that somebody still has to do: in the lead, not done, not declined, action in effect."""
+        """Shares that somebody still has to do: in the lead, not done, not declined, the action in effect."""
         return self.filter(
             part=Part.LEAD,
             acceptance__in=[Acceptance.NO_ANSWER, Acceptance.ACCEPTED],
             deadline__action__stored_state=StoredState.AGREED,
+            deadline__action__meeting__state=ReportState.FINAL,
         ).exclude(progress=Progress.DONE)
 
     def overdue(self, today):
@@ -353,7 +397,20 @@ class ActionShare(models.Model):
                 condition=~Q(acceptance=Acceptance.DECLINED) | ~Q(decline_reason=""),
                 name="share_declined_has_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(acceptance=Acceptance.NO_ANSWER, answered_at=None, answered_by=None)
+                | (~Q(acceptance=Acceptance.NO_ANSWER) & Q(answered_at__isnull=False, answered_by__isnull=False)),
+                name="share_answer_says_when_and_who",
+            ),
+            models.CheckConstraint(
+                condition=Q(progress=Progress.NOT_STARTED) | Q(acceptance=Acceptance.ACCEPTED),
+                name="share_progress_only_when_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(progress=Progress.DONE), name="share_confirmed_only_when_done"
+            ),
         ]
+        permissions = [("confirm_share", "Can confirm what other organisations report as done")]
 
     def __str__(self):
         return f"{self.partner}: {self.deadline}"

@@ -1,0 +1,110 @@
+"""How a "by when" reads on a given day. Pure: no database, no request; `today` is passed in.
+
+Due on the last possible day, overdue from the day after (design section 4).
+"""
+
+import re
+import zoneinfo
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .choices import DeadlineKind
+
+SOON_DAYS = 14
+COUNTED_DAYS = 30
+# After two months the number of days says less than the day itself.
+COUNTED_OVERDUE_DAYS = 60
+REVIEW_AFTER_DAYS = {DeadlineKind.ASAP: 30, DeadlineKind.EVENT: 30, DeadlineKind.ONGOING: 90}
+
+
+@dataclass(frozen=True, slots=True)
+class DueWords:
+    """A sentence part such as "3 days overdue", and how urgent it looks: done, late, soon or open."""
+
+    words: str
+    state: str
+
+
+def due_words(
+    *, kind: str, latest: date | None, today: date, review_on: date | None = None, is_done: bool = False
+) -> DueWords:
+    """How a deadline stands today. Without a last possible day it is never overdue."""
+    if is_done:
+        return DueWords(_("done"), "done")
+    if latest is None:
+        if review_on is not None and kind != DeadlineKind.NONE:
+            return DueWords(_("no fixed day; reviewed on %(day)s") % {"day": long_day(review_on)}, "open")
+        return DueWords(_("no date stated"), "open")
+    days = (latest - today).days
+    if days < -COUNTED_OVERDUE_DAYS:
+        return DueWords(_("overdue since %(day)s") % {"day": long_day(latest)}, "late")
+    if days < 0:
+        words = ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+        return DueWords(words, "late")
+    if days == 0:
+        return DueWords(_("due today"), "soon")
+    if days <= COUNTED_DAYS:
+        words = ngettext("due in %(days)d day", "due in %(days)d days", days) % {"days": days}
+        return DueWords(words, "soon" if days <= SOON_DAYS else "open")
+    return DueWords(_("due by %(day)s") % {"day": long_day(latest)}, "open")
+
+
+def long_day(day: date) -> str:
+    """A day as pages write it: 30 November 2007."""
+    return date_format(day, "DATE_FORMAT")
+
+
+def days_between(first: date, last: date) -> str:
+    """One day or a span of days, without saying month and year twice."""
+    if first == last:
+        return long_day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return _("%(first)s–%(last)s") % {"first": first.day, "last": long_day(last)}
+    return _("%(first)s – %(last)s") % {"first": long_day(first), "last": long_day(last)}
+
+
+def day_in(time_zone: str, now: datetime) -> date:
+    """The day that it is in a time zone."""
+    return now.astimezone(zoneinfo.ZoneInfo(time_zone)).date()
+
+
+def span(edtf: str) -> tuple[date | None, date | None]:
+    """First and last possible day of the dates we write in EDTF: 2007, 2007-05, 2007-05-15, 2007-05/2007-06.
+
+    Several of them, parted by semicolons, make one span from the first day to the last.
+    """
+    days = [_part_span(part) for part in re.split(r"[;/]", edtf) if part]
+    if not days:
+        return None, None
+    return min(first for first, _last in days), max(last for _first, last in days)
+
+
+def _part_span(part: str) -> tuple[date, date]:
+    numbers = [int(number) for number in part.split("-")]
+    if len(numbers) == 3:
+        day = date(*numbers)
+        return day, day
+    if len(numbers) == 2:
+        year, month = numbers
+        return date(year, month, 1), last_of_month(date(year, month, 1))
+    return date(numbers[0], 1, 1), date(numbers[0], 12, 31)
+
+
+def last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def earliest_is_open(words: str) -> bool:
+    """Whether the words name only a last day: "by July 2007", "end April 2007"."""
+    return re.search(r"\b(by|end|before|at the latest)\b", words, re.IGNORECASE) is not None
+
+
+def review_day(kind: str, after: date) -> date | None:
+    """When a deadline without a day is looked at first: counted from the last day of its meeting."""
+    days = REVIEW_AFTER_DAYS.get(DeadlineKind(kind))
+    return after + timedelta(days=days) if days else None
