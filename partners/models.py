@@ -5,7 +5,8 @@ import unicodedata
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,10 @@ class PartnerQuerySet(models.QuerySet):
     def of(self, user):
         """Those a person belongs to, as staff or focal point."""
         return self.filter(memberships__user=user).distinct()
+
+    def led_by(self, user):
+        """Those a person is focal point of."""
+        return self.filter(memberships__user=user, memberships__role=MemberRole.FOCAL)
 
 
 class Partner(models.Model):
@@ -82,9 +87,11 @@ class Partner(models.Model):
     def get_absolute_url(self):
         return reverse("partner_detail", args=[self.slug])
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
         self.sort_key = sorting_key(self.sort_name)
-        super().save(*args, **kwargs)
+        if update_fields is not None and "sort_name" in update_fields:
+            update_fields = {*update_fields, "sort_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def short_name(self) -> str:
@@ -139,9 +146,11 @@ class Agreement(models.Model):
     def get_absolute_url(self):
         return reverse("agreement_detail", args=[self.slug])
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
         self.sort_key = sorting_key(self.sort_name)
-        super().save(*args, **kwargs)
+        if update_fields is not None and "sort_name" in update_fields:
+            update_fields = {*update_fields, "sort_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 class TradeDocument(models.Model):
@@ -169,6 +178,12 @@ class MembershipQuerySet(models.QuerySet):
     def focal_points(self):
         return self.filter(role=MemberRole.FOCAL)
 
+    def looked_after_by(self, user):
+        """Those a person may see at the desk: all for the secretariat, else those of one's own organisations."""
+        if user.has_perm("partners.invite_focal_points"):
+            return self
+        return self.filter(partner__in=Partner.objects.led_by(user))
+
 
 class Membership(models.Model):
     """That a person works for an organisation. One person may belong to several."""
@@ -186,6 +201,17 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.partner} ({self.get_role_display()})"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self, now):
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+
+    def looked_after_by(self, user):
+        """Those a person may withdraw: all for the secretariat, else those into one's own organisations."""
+        if user.has_perm("partners.invite_focal_points"):
+            return self
+        return self.filter(Q(partner__in=Partner.objects.led_by(user)) | Q(invited_by=user))
 
 
 class Invitation(models.Model):
@@ -209,9 +235,22 @@ class Invitation(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-invited_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "partner",
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_one_open_per_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(partner=None, role="", account_request__isnull=False)
+                | (Q(partner__isnull=False, account_request=None) & ~Q(role="")),
+                name="invitation_into_a_partner_or_for_a_request",
+            ),
             models.CheckConstraint(
                 condition=Q(accepted_at=None, accepted_by=None)
                 | Q(accepted_at__isnull=False, accepted_by__isnull=False),
@@ -229,6 +268,17 @@ class Invitation(models.Model):
 class AccountRequestQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=RequestState.OPEN)
+
+    def confirmed(self):
+        return self.exclude(state=RequestState.UNCONFIRMED)
+
+    def answerable_by(self, user):
+        """Those naming an organisation the person is focal point of; for the secretariat, those without a focal point."""
+        focal_points = Membership.objects.focal_points().filter(partner=OuterRef("partner"))
+        answerable = Q(Exists(focal_points.filter(user=user)))
+        if user.has_perm("partners.invite_focal_points"):
+            answerable |= ~Q(Exists(focal_points))
+        return self.filter(answerable)
 
 
 class AccountRequest(models.Model):

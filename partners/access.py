@@ -1,0 +1,72 @@
+"""Who speaks for whom: rights that come from belonging to an organisation."""
+
+from django.core.exceptions import PermissionDenied
+
+from .choices import MemberRole, Standing
+from .models import Membership, Partner, PartnerQuerySet
+
+
+def partners_of(user) -> PartnerQuerySet:
+    """Organisations a person may act for, as staff or focal point."""
+    return Partner.objects.of(user) if user.is_authenticated else Partner.objects.none()
+
+
+def partners_led_by(user) -> PartnerQuerySet:
+    """Organisations a person is focal point of."""
+    return Partner.objects.led_by(user) if user.is_authenticated else Partner.objects.none()
+
+
+def is_member(user, partner: Partner | None = None) -> bool:
+    """Whether a person belongs to this organisation, or to any if none is named."""
+    mine = partners_of(user)
+    return (mine.filter(pk=partner.pk) if partner else mine).exists()
+
+
+def is_focal(user, partner: Partner | None = None) -> bool:
+    """Whether a person is focal point of this organisation, or of any if none is named."""
+    led = partners_led_by(user)
+    return (led.filter(pk=partner.pk) if partner else led).exists()
+
+
+def is_secretariat(user) -> bool:
+    return user.has_perm("partners.invite_focal_points")
+
+
+def keeps_people(user) -> bool:
+    """Whether a person invites others: the secretariat and focal points do."""
+    return is_secretariat(user) or is_focal(user)
+
+
+def partners_to_invite_into(user) -> PartnerQuerySet:
+    """Organisations a person may invite somebody into. Groups and other organisations have no accounts."""
+    if is_secretariat(user):
+        return Partner.objects.listed()
+    return partners_led_by(user).filter(standing__in=[Standing.PARTNER, Standing.SECRETARIAT])
+
+
+def roles_to_invite_as(user, partner: Partner | None = None) -> set[str]:
+    """The secretariat invites focal points, focal points invite staff of their own; without a partner, of any."""
+    roles = set()
+    if is_secretariat(user):
+        roles.add(MemberRole.FOCAL.value)
+    if is_focal(user, partner):
+        roles.add(MemberRole.STAFF.value)
+    return roles
+
+
+def may_remove(user, membership: Membership) -> bool:
+    """The secretariat removes anyone; a focal point removes staff of its own, and itself unless it is the last one."""
+    if is_secretariat(user):
+        return True
+    if not is_focal(user, membership.partner):
+        return False
+    if membership.role == MemberRole.STAFF:
+        return True
+    others = membership.partner.memberships.focal_points().exclude(user=user)
+    return membership.user_id == user.pk and others.exists()
+
+
+def require(allowed: bool) -> None:
+    """Answer 403 unless the act is allowed."""
+    if not allowed:
+        raise PermissionDenied
