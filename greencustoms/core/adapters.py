@@ -1,5 +1,7 @@
 """How allauth behaves in this portal: no open sign-up, mails through our own outbox, secrets encrypted."""
 
+from types import SimpleNamespace
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
@@ -9,6 +11,7 @@ from django.template import TemplateDoesNotExist
 
 from . import mail
 from .choices import MailStream
+from .models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -18,21 +21,28 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         """Put allauth's mails (password, second factor, address) into the portal's outbox."""
-        context = {"site_name": settings.SITE_NAME, "portal_url": settings.PORTAL_URL, **context}
-        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
+        site = SimpleNamespace(name=settings.SITE_NAME, domain=settings.PORTAL_URL)
+        context = {
+            "site_name": settings.SITE_NAME,
+            "portal_url": settings.PORTAL_URL,
+            "current_site": site,
+            "email": email,
+            **context,
+        }
+        subject = self.format_email_subject(" ".join(render_to_string(f"{template_prefix}_subject.txt", context).split()))
         body = render_to_string(f"{template_prefix}_message.txt", context)
         try:
             body_html = render_to_string(f"{template_prefix}_message.html", context)
         except TemplateDoesNotExist:
             body_html = ""
-        user = context.get("user")
+        user = context.get("user") or User.objects.filter(email__iexact=email).first()
         mail.enqueue(
             key=mail.one_time_key(template_prefix),
             stream=MailStream.ACCOUNT,
-            recipient=user if getattr(user, "pk", None) else None,
+            recipient=user,
             to_address=email,
             subject=subject,
-            body_text=body,
+            body_text=body.strip() + "\n",
             body_html=body_html,
         )
 

@@ -1,9 +1,10 @@
 """How long a password must be (security section 3): 15 characters, or 12 with a second factor."""
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from .sessions import has_second_factor
 
 LENGTH_ALONE = 15
 LENGTH_WITH_SECOND_FACTOR = 12
@@ -30,5 +31,5 @@ class LengthByFactorValidator:
 
     @staticmethod
     def _wanted(user) -> int:
-        has_factor = user is not None and user.pk is not None and is_mfa_enabled(user)
+        has_factor = user is not None and user.pk is not None and has_second_factor(user)
         return LENGTH_WITH_SECOND_FACTOR if has_factor else LENGTH_ALONE

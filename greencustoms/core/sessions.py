@@ -3,10 +3,13 @@
 import time
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +18,19 @@ SEEN = "seen_at"
 BEGAN = "began_at"
 # The idle clock is written at most this often, so that reading pages does not write a row each time.
 WRITE_EVERY_SECONDS = 60
+# Recovery codes alone are no second factor: they replace a lost one.
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+@receiver(user_logged_in)
+def start_the_clocks(sender, request, **kwargs):
+    """Both limits count from the sign-in, even if no page follows it."""
+    if request is not None and hasattr(request, "session"):
+        request.session[BEGAN] = request.session[SEEN] = int(time.time())
+
+
+def has_second_factor(user) -> bool:
+    return is_mfa_enabled(user, types=SECOND_FACTORS)
 
 
 class SessionLimitsMiddleware:
@@ -40,7 +56,7 @@ class SessionLimitsMiddleware:
 class SecondFactorMiddleware:
     """Keeps those who must have a second factor on the pages where they set it up.
 
-    Who must is asked of `settings.SECOND_FACTOR_NEEDED_BY`-registered functions: the kernel knows no roles.
+    Who must is asked of functions registered with `needs_second_factor`: the kernel knows no roles.
     """
 
     def __init__(self, get_response):
@@ -52,7 +68,7 @@ class SecondFactorMiddleware:
             and request.user.is_authenticated
             and not self._is_free(request.path)
             and second_factor_needed(request.user)
-            and not is_mfa_enabled(request.user)
+            and not has_second_factor(request.user)
         ):
             messages.warning(request, _("Your work here needs a second factor. Set one up, then go on."))
             return redirect("mfa_index")
