@@ -1,7 +1,10 @@
 """HTML to PDF in a sealed child process (security section 5): it sees only what the job carries."""
 
 import base64
+import importlib.metadata
 import json
+import logging
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -9,12 +12,33 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-CHILD = Path(__file__).with_name("pdf_child.py")
+from . import pdf_child
+
+logger = logging.getLogger(__name__)
+
+CHILD = Path(pdf_child.__file__)
+# Part of every content key: another renderer may give another PDF.
+RENDERER = f"weasyprint {importlib.metadata.version('weasyprint')}"
+WHY = {
+    pdf_child.ASKS_FOR_OUTSIDE: gettext_lazy("It asks for a file or an address outside the document."),
+    pdf_child.TOO_DEEP: gettext_lazy("Its text is nested too deeply."),
+    pdf_child.TOO_MANY_ROWS: gettext_lazy("One of its tables has too many rows. Divide the table."),
+    pdf_child.TOO_MUCH_MEMORY: gettext_lazy("It needed too much memory."),
+    -signal.SIGXCPU: gettext_lazy("It needed too much processor time."),
+}
 
 
 class PdfError(Exception):
-    """Raised with a plain sentence when a PDF could not be made."""
+    """Raised with a plain sentence when a PDF could not be made.
+
+    `may_pass` says that another try may end better, as on a machine that was busy.
+    """
+
+    def __init__(self, words: str, *, may_pass: bool = False):
+        super().__init__(words)
+        self.may_pass = may_pass
 
 
 @dataclass(frozen=True)
@@ -36,8 +60,7 @@ def render(source: PdfSource, *, identifier: str) -> bytes:
             "html": source.html,
             "stylesheets": source.stylesheets,
             "files": {
-                name: [media_type, base64.b64encode(data).decode()]
-                for name, (media_type, data) in source.files.items()
+                name: [media_type, base64.b64encode(data).decode()] for name, (media_type, data) in source.files.items()
             },
             "identifier": identifier,
             "limits": settings.PDF_LIMITS,
@@ -54,10 +77,12 @@ def render(source: PdfSource, *, identifier: str) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise PdfError(_("The PDF took too long and was stopped.")) from error
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
-        words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise PdfError(_("The PDF could not be made: %(why)s") % {"why": words[-1][:200] if words else done.returncode})
+        raise PdfError(_("The PDF took too long and was stopped."), may_pass=True) from error
+    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+        logger.warning("PDF child ended with %s: %s", done.returncode, done.stderr.decode(errors="replace")[-2000:])
+        if done.returncode in WHY:
+            raise PdfError(_("The PDF could not be made. %(why)s") % {"why": WHY[done.returncode]})
+        raise PdfError(_("The PDF could not be made. The technical administrators can see why."), may_pass=True)
     return done.stdout
 
 

@@ -1,6 +1,7 @@
 """Markdown to clean HTML: one source for web pages and PDFs (security section 6)."""
 
 import functools
+import re
 
 import nh3
 from django.utils.html import strip_tags
@@ -13,7 +14,7 @@ DEEPEST_NESTING = 30
 LONGEST_TEXT = 400_000
 TAGS = {
     "a", "abbr", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "li", "ol",
-    "p", "pre", "section", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "p", "pre", "s", "section", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title", "id", "class"},
@@ -27,7 +28,16 @@ ATTRIBUTES = {
     "td": {"class"},
     "th": {"class", "scope"},
 }  # fmt: skip
-CLASSES = {"box", "footnotes", "footnotes-list", "footnote-ref", "footnote-item", "footnote-backref", "align-end", "align-center"}
+CLASSES = {
+    "box",
+    "footnotes",
+    "footnotes-list",
+    "footnote-ref",
+    "footnote-item",
+    "footnote-backref",
+    "align-end",
+    "align-center",
+}
 
 
 def to_html(text: str, *, id_prefix: str = "") -> SafeString:
@@ -43,19 +53,48 @@ def to_plain(text: str) -> str:
 @functools.lru_cache(maxsize=512)
 def _rendered(text: str, id_prefix: str) -> str:
     html = _parser().render(text, {"docId": id_prefix} if id_prefix else {})
-    return nh3.clean(
-        html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        attribute_filter=_allowed_attribute,
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
+    return _flattened(
+        nh3.clean(
+            html,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            attribute_filter=_allowed_attribute,
+            url_schemes={"http", "https", "mailto"},
+            link_rel=None,
+        )
     )
+
+
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
+
+
+def _flattened(html: str) -> str:
+    """The same text without the tags that lie too deep.
+
+    The parser limits nested blocks, but not `**a **b **c`, and nh3 limits nothing. Its output is balanced and
+    escapes < and > in text and attributes, so that open and closing tags can be counted.
+    """
+    depth = 0
+
+    def keep_or_drop(match):
+        nonlocal depth
+        is_closing, tag = match.groups()
+        if tag in ("br", "hr"):
+            return match[0]
+        if is_closing:
+            depth -= 1
+            return match[0] if depth < DEEPEST_NESTING else ""
+        depth += 1
+        return match[0] if depth <= DEEPEST_NESTING else ""
+
+    return _TAG.sub(keep_or_drop, html)
 
 
 @functools.cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": DEEPEST_NESTING})
+    parser = MarkdownIt(
+        "commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": DEEPEST_NESTING}
+    )
     parser.enable(["table", "strikethrough"])
     parser.disable(["image"])
     parser.use(footnote_plugin)
