@@ -136,6 +136,7 @@ def aria_current(path: str, *prefixes: str) -> SafeString:
 BAND_WIDTH = 400
 LONGEST_VIEW_DAYS = 550  # today further away than this is an arrow at the end of the axis
 MOST_MONTH_TICKS = 20
+AIR_NEAR, AIR_FAR = 1, 2  # months
 
 
 @register.simple_tag
@@ -152,8 +153,9 @@ def deadline_band(earliest: date | None, latest: date | None, today: date, state
     is_near = start - timedelta(LONGEST_VIEW_DAYS) <= today <= latest + timedelta(LONGEST_VIEW_DAYS)
     first = min(start, today) if is_near else start
     last = max(latest, today) if is_near else latest
-    first = _month_start(first) if earliest else _months_before(_month_start(first), 1)
-    last = _month_end(last)
+    # A month of air on each side that the band itself would touch; more where today is out of sight.
+    first = _month_start(first) if is_near and today < start else _months_before(first, AIR_NEAR if is_near else AIR_FAR)
+    last = _month_end(last) if is_near and today > latest else _months_after(last, AIR_NEAR if is_near else AIR_FAR)
     length = (last - first).days + 1
 
     def across(day: date) -> float:
@@ -220,8 +222,16 @@ def _month_end(day: date) -> date:
 
 
 def _months_before(day: date, months: int) -> date:
+    day = _month_start(day)
     for _ in range(months):
         day = _month_start(day - timedelta(1))
+    return day
+
+
+def _months_after(day: date, months: int) -> date:
+    day = _month_end(day)
+    for _ in range(months):
+        day = _month_end(day + timedelta(1))
     return day
 
 
