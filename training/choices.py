@@ -50,3 +50,7 @@ LANGUAGE_NAMES = {
     "pt": _("Portuguese"),
 }
 LANGUAGE_NOT_STATED = "none"
+
+
+def language_name(code: str) -> str:
+    return str(LANGUAGE_NAMES.get(code, code))

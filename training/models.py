@@ -1,14 +1,16 @@
 """The catalogue of other people's courses: what they teach, for whom, and how one gets in."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from partners.models import Agreement, Partner
 
-from .choices import Access, Audience, Certificate, DateKind
+from . import dates
+from .choices import Access, Audience, Certificate, DateKind, language_name
 
 
 class Platform(models.Model):
@@ -37,14 +39,69 @@ class Platform(models.Model):
         return reverse("platform_detail", args=[self.slug])
 
 
+class GeneralSteps(models.Model):
+    """How one usually gets into a course, for one kind of access. A course's own steps replace these."""
+
+    access = models.CharField(_("access"), max_length=12, choices=Access, unique=True)
+    steps = models.TextField(_("steps to get in"), help_text=_("one step a line"))
+
+    shown_on_public_pages = True
+
+    class Meta:
+        verbose_name = _("general steps")
+        verbose_name_plural = _("general steps")
+        ordering = ["access"]
+
+    def __str__(self):
+        return self.get_access_display()
+
+    @property
+    def lines(self) -> list[str]:
+        return _lines(self.steps)
+
+
+def _take_today(prefix: str = "") -> Q:
+    """Open, or by registration without restriction: no coordinator needed."""
+    return Q(**{f"{prefix}access__in": [Access.OPEN, Access.REGISTRATION], f"{prefix}restricted_to": ""})
+
+
 class CourseQuerySet(models.QuerySet):
     def published(self):
         return self.filter(is_published=True)
 
     def can_take_today(self):
-        """Open, or by registration without restriction: no coordinator needed."""
-        return self.filter(
-            Q(access=Access.OPEN) | Q(access=Access.REGISTRATION), restricted_to=""
+        return self.filter(_take_today())
+
+    def in_language(self, code):
+        return self.filter(languages__code=code)
+
+    def without_stated_language(self):
+        return self.filter(languages=None)
+
+    def of_agreements(self, agreements):
+        """Courses on any of these agreements, each once."""
+        links = self.model.agreements.through.objects.filter(agreement__in=agreements)
+        return self.filter(pk__in=links.values("course"))
+
+    def for_list(self):
+        """With all that a row of the list shows: three statements, whatever the number of rows."""
+        return self.select_related("provider").prefetch_related("agreements", "languages")
+
+    def easiest_first(self):
+        """Those one can take today, then the others, by title."""
+        return self.order_by(Case(When(_take_today(), then=Value(0)), default=Value(1)), "title", "pk")
+
+    def first_of_each(self, agreements, limit):
+        """Links of each agreement to at most `limit` of these courses, the easiest to get into first."""
+        is_easy = Case(When(_take_today("course__"), then=Value(0)), default=Value(1))
+        place = Window(RowNumber(), partition_by=F("agreement_id"), order_by=[is_easy.asc(), "course__title", "course_id"])
+        return (
+            self.model.agreements.through.objects.filter(agreement__in=agreements, course__in=self)
+            .annotate(place=place)
+            .filter(place__lte=limit)
+            .select_related("course")
+            .prefetch_related("course__languages")
+            .order_by("agreement_id", "place")
         )
 
 
@@ -62,7 +119,9 @@ class Course(models.Model):
     )
     duration_hours = models.PositiveSmallIntegerField(_("hours"), null=True, blank=True)
     module_count = models.PositiveSmallIntegerField(_("modules"), null=True, blank=True)
-    dated_edtf = models.CharField(_("date"), max_length=20, blank=True, help_text=_("2017, 2021-10 or 2014-03-26"))
+    dated_edtf = models.CharField(
+        _("date"), max_length=20, blank=True, validators=[dates.validate], help_text=_("2017, 2021-10 or 2014-03-26")
+    )
     dated_kind = models.CharField(_("what the date tells"), max_length=10, choices=DateKind, blank=True)
     url = models.URLField(_("address"))
     is_url_exact = models.BooleanField(_("address leads to the course itself"), default=False)
@@ -70,9 +129,7 @@ class Course(models.Model):
     is_access_verified = models.BooleanField(_("access verified"), default=False)
     restricted_to = models.CharField(_("restricted to"), max_length=200, blank=True)
     steps = models.TextField(_("steps to get in"), blank=True, help_text=_("one step a line, from the provider"))
-    certificate = models.CharField(
-        _("certificate"), max_length=8, choices=Certificate, default=Certificate.UNKNOWN
-    )
+    certificate = models.CharField(_("certificate"), max_length=8, choices=Certificate, default=Certificate.UNKNOWN)
     note = models.TextField(_("note"), blank=True)
     source = models.TextField(_("source"), blank=True)
     is_published = models.BooleanField(_("published"), default=True)
@@ -88,6 +145,12 @@ class Course(models.Model):
         verbose_name_plural = _("courses")
         ordering = ["title", "pk"]
         indexes = [models.Index(fields=["is_published", "title"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dated_edtf="", dated_kind="") | ~(Q(dated_edtf="") | Q(dated_kind="")),
+                name="course_date_and_its_kind_together",
+            )
+        ]
 
     def __str__(self):
         return self.title
@@ -95,8 +158,29 @@ class Course(models.Model):
     def get_absolute_url(self):
         return reverse("course_detail", args=[self.slug])
 
+    @property
+    def can_be_taken_today(self) -> bool:
+        """Open, or by registration without restriction: no coordinator needed."""
+        return self.access in (Access.OPEN, Access.REGISTRATION) and not self.restricted_to
+
+    @property
+    def step_lines(self) -> list[str]:
+        """The provider's own steps, if it has given any."""
+        return _lines(self.steps)
+
+    @property
+    def language_names(self) -> list[str]:
+        return sorted(str(language) for language in self.languages.all())
+
+    @property
+    def dated_words(self) -> str:
+        """The date as far as it is known: "2017", "October 2021" or "26 March 2014"."""
+        return dates.words(self.dated_edtf)
+
 
 class CourseAudience(models.Model):
+    """A group of people a course is made for."""
+
     course = models.ForeignKey(Course, models.CASCADE, related_name="audiences")
     audience = models.CharField(_("audience"), max_length=40, choices=Audience)
 
@@ -108,6 +192,8 @@ class CourseAudience(models.Model):
 
 
 class CourseLanguage(models.Model):
+    """A language a course is offered in. A course without any row: the language is not stated."""
+
     course = models.ForeignKey(Course, models.CASCADE, related_name="languages")
     code = models.CharField(_("language"), max_length=8)
 
@@ -115,4 +201,8 @@ class CourseLanguage(models.Model):
         constraints = [models.UniqueConstraint(fields=["course", "code"], name="courselanguage_once")]
 
     def __str__(self):
-        return self.code
+        return language_name(self.code)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
