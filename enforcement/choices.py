@@ -17,6 +17,11 @@ class Tlp(TextChoices):
 TLP_ORDER = [Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED]
 
 
+def labels_up_to(ceiling: str) -> list[Tlp]:
+    """The labels a grant with this ceiling covers. A ceiling that is no label covers none."""
+    return TLP_ORDER[: TLP_ORDER.index(Tlp(ceiling)) + 1] if ceiling in Tlp.values else []
+
+
 class ItemState(TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
@@ -32,9 +37,22 @@ class RequestState(TextChoices):
 class LogKind(TextChoices):
     LIST = "list", _("list opened")
     READ = "read", _("indicator read")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("reading refused")
     GRANTED = "granted", _("access granted")
+    DENIED = "denied", _("request refused")
     REVOKED = "revoked", _("access revoked")
+    LOG = "log", _("this log opened")
+
+
+class Refusal(TextChoices):
+    """Why nothing was shown. The log keeps it; whoever was refused never learns it."""
+
+    NO_GRANT = "no_grant", _("no live grant")
+    NO_PAGE = "no_page", _("no such page")
+    UNKNOWN = "unknown", _("no such indicator")
+    OUTSIDE = "outside", _("outside the grant")
+    NOT_PUBLISHED = "not_published", _("not published")
+    EXPIRED = "expired", _("no longer valid")
 
 
 class Region(TextChoices):

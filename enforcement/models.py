@@ -1,16 +1,18 @@
 """Risk indicators for vetted enforcement officers, who may read them, and who did (security section 4)."""
 
 import uuid
+from datetime import UTC, date, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Agreement, Partner
 
-from .choices import ItemState, LogKind, RequestState, Tlp
+from .choices import ItemState, LogKind, Refusal, Region, RequestState, Tlp, labels_up_to
 
 
 class NothingManager(models.Manager):
@@ -18,6 +20,40 @@ class NothingManager(models.Manager):
 
     def get_queryset(self):
         return super().get_queryset().none()
+
+
+class RiskIndicatorQuerySet(models.QuerySet):
+    def current(self, today):
+        """Published and not past the last day on which they hold."""
+        return self.filter(state=ItemState.PUBLISHED, valid_until__gte=today)
+
+    def within(self, grants):
+        """Those that at least one of the grants covers alone: label, an agreement and a region of it."""
+        covered = Q(pk__in=[])
+        for grant in grants:
+            regions = Q(pk__in=[])
+            for region in grant.regions:
+                # As text, since SQLite cannot ask whether a JSON list contains a value.
+                regions |= Q(regions_text__contains=f'"{region}"')
+            agreements = RiskIndicator.agreements.through.objects.filter(
+                riskindicator=OuterRef("pk"), agreement__in=[agreement.pk for agreement in grant.agreements.all()]
+            )
+            covered |= Q(Exists(agreements)) & Q(tlp__in=labels_up_to(grant.tlp_ceiling)) & regions
+        return self.annotate(regions_text=Cast("regions", models.TextField())).filter(covered)
+
+    def matching(self, words: str):
+        """Those that hold every word somewhere in their texts, reference or HS codes."""
+        found = self.annotate(codes_text=Cast("hs_codes", models.TextField()))
+        for word in words.split():
+            found = found.filter(
+                Q(reference__icontains=word)
+                | Q(title__icontains=word)
+                | Q(what_to_look_for__icontains=word)
+                | Q(routes__icontains=word)
+                | Q(documents__icontains=word)
+                | Q(codes_text__icontains=word)
+            )
+        return found
 
 
 class RiskIndicator(models.Model):
@@ -43,7 +79,7 @@ class RiskIndicator(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
 
     objects = NothingManager()
-    behind_the_gate = models.Manager()
+    behind_the_gate = RiskIndicatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("risk indicator")
@@ -56,6 +92,22 @@ class RiskIndicator(models.Model):
     def __str__(self):
         return self.reference
 
+    @property
+    def region_names(self) -> list[str]:
+        return region_names(self.regions)
+
+    @property
+    def document_list(self) -> list[str]:
+        return [part.strip() for part in self.documents.split(";") if part.strip()]
+
+
+class AccessRequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state=RequestState.OPEN)
+
+    def of(self, user):
+        return self.filter(user=user)
+
 
 class AccessRequest(models.Model):
     """A cleared officer asks to read risk indicators."""
@@ -66,10 +118,10 @@ class AccessRequest(models.Model):
     state = models.CharField(max_length=8, choices=RequestState, default=RequestState.OPEN)
     asked_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     answer_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = AccessRequestQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -89,6 +141,18 @@ class AccessRequest(models.Model):
         return f"{self.user} {self.asked_at:%Y-%m-%d}"
 
 
+class AccessGrantQuerySet(models.QuerySet):
+    def of(self, user):
+        return self.filter(user=user)
+
+    def live(self, now):
+        return self.filter(revoked_at=None, granted_at__lte=now, ends_at__gt=now)
+
+    def ended(self, now):
+        """Revoked, or past their end."""
+        return self.filter(Q(revoked_at__isnull=False) | Q(ends_at__lte=now))
+
+
 class AccessGrant(models.Model):
     """Leave to read indicators up to a TLP ceiling, always with an end."""
 
@@ -101,10 +165,10 @@ class AccessGrant(models.Model):
     reason = models.CharField(_("reason"), max_length=300)
     ends_at = models.DateTimeField(_("ends at"))
     revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     revoke_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = AccessGrantQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -112,15 +176,23 @@ class AccessGrant(models.Model):
         ordering = ["-granted_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(revoked_at=None, revoked_by=None)
-                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
                 name="grant_revoked_at_and_by_together",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("granted_at")), name="grant_ends_after_it_begins"),
         ]
 
     def __str__(self):
-        return f"{self.user} {self.tlp_ceiling} until {self.ends_at:%Y-%m-%d}"
+        return f"{self.user} {self.tlp_ceiling} until {self.last_day:%Y-%m-%d}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it counts: a grant that ends at midnight does not reach the day that begins then."""
+        return (self.ends_at - timedelta(microseconds=1)).astimezone(UTC).date()
+
+    @property
+    def region_names(self) -> list[str]:
+        return region_names(self.regions)
 
 
 class AccessLog(models.Model):
@@ -140,3 +212,12 @@ class AccessLog(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.item_reference}"
+
+    @property
+    def note_words(self) -> str:
+        """The reason of a refusal in words; of a decision, what the administrator wrote."""
+        return str(Refusal(self.note).label) if self.note in Refusal.values else self.note
+
+
+def region_names(regions: list[str]) -> list[str]:
+    return [str(Region(region).label) for region in regions if region in Region.values]

@@ -1,3 +1,13 @@
-from django.urls import path  # noqa: F401
+"""Addresses below /enforcement/. The last one takes all others, so that none tells whether it exists."""
 
-urlpatterns: list = []
+from django.urls import path, re_path
+
+from . import views
+
+urlpatterns = [
+    path("", views.enforcement_home, name="enforcement_home"),
+    path("ask/", views.enforcement_ask, name="enforcement_ask"),
+    path("indicators/", views.indicator_list, name="indicator_list"),
+    path("indicators/<str:pk>/", views.indicator_detail, name="indicator_detail"),
+    re_path(r"^(?P<rest>.*)$", views.nothing_here, name="nothing_here"),
+]

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -11,4 +11,5 @@ class FrontDoorConfig(AppConfig):
     def ready(self):
         from . import roles
 
-        post_migrate.connect(roles.create_roles, sender=self)
+        # The signal is sent for apps with models only; auth comes after every room, whose permissions then exist.
+        post_migrate.connect(roles.create_roles, sender=apps.get_app_config("auth"))

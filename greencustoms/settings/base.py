@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "greencustoms.core.middleware.browser_policies",
     "greencustoms.core.middleware.clean_query",
     "greencustoms.core.public_pages.PublicPagesMiddleware",
+    "enforcement.middleware.BehindTheGateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -164,7 +165,7 @@ if REDIS_URL:
         "health_check_interval": 25,
     }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker" / "messages"),
         "data_folder_out": str(VAR_DIR / "broker" / "messages"),
