@@ -190,6 +190,9 @@ def _stem(word: str, language: str) -> str:
     name = STEMMED.get(language)
     if name is None or any(c.isdigit() for c in word):
         return word
+    if language == "en":
+        # English writes no accents, and the stemmer takes a word with one for a word without an ending.
+        word = _plain(word)
     if name not in _stemmers:
         _stemmers[name] = snowballstemmer.stemmer(name)
     return _stemmers[name].stemWord(word)
