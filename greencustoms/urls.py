@@ -5,19 +5,28 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from greencustoms.views import health
+from greencustoms.views import agreements, desk, health, home, seo
 
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("agreements/", agreements.agreement_list, name="agreement_list"),
+    path("agreements/<slug:slug>/", agreements.agreement_detail, name="agreement_detail"),
+    path("desk/", desk.desk_home, name="desk_home"),
     path("", include("partners.urls")),
     path("", include("meetings.urls")),
     path("", include("training.urls")),
     path("", include("guide.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("sitemap.xml", seo.sitemap, name="sitemap"),
+    path("robots.txt", seo.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
 if settings.ENFORCEMENT_ENABLED:
-    urlpatterns.append(path("enforcement/", include("enforcement.urls")))
+    urlpatterns += [
+        path("", include("enforcement.urls_desk")),
+        path("enforcement/", include("enforcement.urls")),
+    ]

@@ -10,8 +10,8 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from greencustoms.core.models import Heartbeat, Job
 from greencustoms.core.choices import JobState
+from greencustoms.core.models import Heartbeat, Job
 
 TICK_LATE = timedelta(minutes=10)
 QUEUE_LATE = timedelta(minutes=10)

@@ -1,14 +1,62 @@
 """What the shell of every page needs."""
 
 from django.conf import settings
-from django.utils.translation import get_language_bidi, get_language
+from django.db.models import Value
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from greencustoms import roles
+from partners.choices import MemberRole
+from partners.models import Membership
 
 
 def shell(request):
-    """Language, direction and name. The visitor's work links come from `views.menu`, only when signed in."""
+    """Language, direction, name, and for those who are signed in the links to their work."""
     return {
         "language": get_language() or settings.LANGUAGE_CODE,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "site_name": settings.SITE_NAME,
         "enforcement_enabled": settings.ENFORCEMENT_ENABLED,
+        # Lazy: a fragment or a PDF that shows no menu asks no question.
+        "work_links": SimpleLazyObject(lambda: work_links(request)),
     }
+
+
+def work_links(request) -> list[tuple[str, str]]:
+    """Label and address of the pages this person works on, apart from My work. One statement; none for visitors."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    held = _held_by(user)
+    wanted = []
+    if held & WORKS_AT_THE_DESK:
+        wanted.append((_("Work desk"), "desk_home"))
+    if settings.ENFORCEMENT_ENABLED and (not held or ("role", roles.STEWARD.name) in held):
+        # Officers of a national administration belong to no partner and hold no role.
+        wanted.append((_("Risk indicators"), "enforcement_home"))
+    if user.is_staff:
+        wanted.append((_("Administration"), "admin:index"))
+    return [(label, url) for label, url in ((label, _address(name)) for label, name in wanted) if url]
+
+
+WORKS_AT_THE_DESK = {
+    ("role", roles.SECRETARIAT.name),
+    ("role", roles.ACCESS_ADMINISTRATOR.name),
+    ("member", MemberRole.FOCAL.value),
+}
+
+
+def _held_by(user) -> set[tuple[str, str]]:
+    """Roles and memberships of a person, in one statement. Links only: every page asks again for itself."""
+    groups = user.groups.order_by().values_list(Value("role"), "name")
+    memberships = Membership.objects.filter(user=user).order_by().values_list(Value("member"), "role")
+    return set(groups.union(memberships, all=True))
+
+
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,21 @@
+"""The first page of the desk: what this person may do."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+
+from partners.panels import cards_for, entries_for
+
+
+def desk_home(request):
+    entries = entries_for(request.user)
+    cards = cards_for(request)
+    if not entries and not cards:
+        raise PermissionDenied
+    return render(
+        request,
+        "desk/desk_home.html",
+        {
+            "entries": [(entry, entry.waiting(request.user) if entry.waiting else 0) for entry in entries],
+            "cards": cards,
+        },
+    )
