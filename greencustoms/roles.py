@@ -23,6 +23,7 @@ SECRETARIAT = Role(
         "partners.change_agreement",
         "partners.add_event",
         "partners.change_event",
+        "partners.delete_event",
         "partners.change_aboutpage",
         "partners.invite_focal_points",
         "guide.publish_edition",

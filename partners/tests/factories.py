@@ -3,10 +3,11 @@
 import datetime
 
 import factory
+from django.utils import timezone
 
 from greencustoms.core.tests.factories import UserFactory
-from partners.choices import EventKind, MemberRole, Standing
-from partners.models import Agreement, Event, Membership, Partner
+from partners.choices import EventKind, MemberRole, RequestState, Standing
+from partners.models import AboutPage, AccountRequest, Agreement, Event, Invitation, Membership, Partner
 
 
 class PartnerFactory(factory.django.DjangoModelFactory):
@@ -54,3 +55,56 @@ class EventFactory(factory.django.DjangoModelFactory):
     kind = EventKind.COP
     starts_on = datetime.date(2027, 5, 3)
     ends_on = datetime.date(2027, 5, 14)
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """Open unless a trait says otherwise."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        expired = factory.Trait(expires_at=factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=1)))
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(timezone.now))
+        used = factory.Trait(
+            accepted_at=factory.LazyFunction(timezone.now), accepted_by=factory.SubFactory(UserFactory)
+        )
+
+    email = factory.Sequence(lambda n: f"invited{n}@office.example")
+    partner = factory.SubFactory(PartnerFactory)
+    role = MemberRole.STAFF
+    invited_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=14))
+
+
+class AccountRequestFactory(factory.django.DjangoModelFactory):
+    """Its address is confirmed; it waits for an answer."""
+
+    class Meta:
+        model = AccountRequest
+
+    class Params:
+        unconfirmed = factory.Trait(state=RequestState.UNCONFIRMED)
+        refused = factory.Trait(
+            state=RequestState.REFUSED,
+            answered_at=factory.LazyFunction(timezone.now),
+            answered_by=factory.SubFactory(UserFactory),
+            refusal_reason="Office not known to us",
+        )
+
+    name = factory.Sequence(lambda n: f"Risk unit {n}")
+    email = factory.Sequence(lambda n: f"officer{n}@customs.example")
+    office = "Customs house, central office"
+    country = "Kenya"
+    partner = factory.SubFactory(PartnerFactory)
+    purpose = "Profiling of refrigerants"
+    state = RequestState.OPEN
+
+
+class AboutPageFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AboutPage
+
+    slug = "about"
+    title = factory.LazyAttribute(lambda page: f"Page {page.slug}")
+    body = "## Part\n\nSome **words**."

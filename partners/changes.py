@@ -1,0 +1,44 @@
+"""The history of a row as people read it: who, when, which fields."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from .services.texts import DOCUMENTS_CHANGED, MEMBERS_CHANGED
+
+SHOWN = 20
+NOT_SHOWN = ["version", "sort_key", "changed_at"]
+
+
+@dataclass(frozen=True)
+class Change:
+    at: datetime
+    who: str
+    fields: list[str]
+    is_first: bool
+
+
+def changes_of(row: models.Model) -> list[Change]:
+    """The latest changes, newest first."""
+    records = list(row.history.select_related("history_user").order_by("-history_date", "-history_id")[: SHOWN + 1])
+    changes = [_change(row, newer, older) for newer, older in pairwise(records)]
+    if records and len(records) <= SHOWN:
+        changes.append(_change(row, records[-1], None))
+    return changes
+
+
+def _change(row, newer, older) -> Change:
+    fields = []
+    if older is not None:
+        names = [change.field for change in newer.diff_against(older, excluded_fields=NOT_SHOWN).changes]
+        fields = [str(row._meta.get_field(name).verbose_name) for name in names]
+    for part in (newer.history_change_reason or "").split(", "):
+        if part == DOCUMENTS_CHANGED:
+            fields.append(_("documents to ask for"))
+        elif part == MEMBERS_CHANGED:
+            fields.append(_("members of this group"))
+    who = str(newer.history_user) if newer.history_user else _("loaded with the portal")
+    return Change(at=newer.history_date, who=who, fields=fields, is_first=older is None)

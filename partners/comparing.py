@@ -1,0 +1,99 @@
+"""When two people edit one row: what the other changed, what is mine, and a form that loses neither."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.forms import ModelForm
+from django.http import QueryDict
+
+MISSING = object()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field whose stored value is not the one in my form."""
+
+    label: str
+    theirs: str
+    mine: str
+    is_taken_over: bool
+    """True where only the other person changed it: the form below holds theirs."""
+
+
+def compare(form: ModelForm, current: models.Model, data: QueryDict) -> tuple[QueryDict, list[Difference]]:
+    """My form data brought up to the present version, and what differs from what is stored.
+
+    A field that I left as I found it takes the other person's value; one that both changed keeps mine and is shown.
+    """
+    found = current.history.filter(version=form.cleaned_data["version"]).first()
+    merged = data.copy()
+    merged["version"] = str(current.version)
+    differences = []
+    for name, field in form.fields.items():
+        if name == "version":
+            continue
+        theirs, mine = _stored(current, form, name), _typed(form, name)
+        base = _base(found, form, name)
+        if theirs == mine or theirs == base:
+            continue
+        is_taken_over = mine == base
+        if is_taken_over:
+            _put(merged, name, theirs)
+        differences.append(
+            Difference(
+                label=str(field.label),
+                theirs=_words(field, theirs),
+                mine=_words(field, mine),
+                is_taken_over=is_taken_over,
+            )
+        )
+    return merged, differences
+
+
+def _stored(row, form, name):
+    """What is stored, in the shape in which a form hands it over."""
+    if name in {field.name for field in row._meta.concrete_fields}:
+        return _plain(row._meta.get_field(name).value_from_object(row))
+    return _plain(type(form)(instance=row)[name].initial)
+
+
+def _base(found, form, name):
+    if found is None or not hasattr(found, name):
+        return MISSING
+    return _plain(getattr(found, form._meta.model._meta.get_field(name).attname))
+
+
+def _typed(form, name):
+    return _plain(form.cleaned_data.get(name))
+
+
+def _plain(value):
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, models.QuerySet | list | tuple):
+        if name_lines := [line for line in value if isinstance(line, str)]:
+            return "\n".join(name_lines)
+        return sorted(getattr(item, "pk", item) for item in value)
+    return "" if value is None else value
+
+
+def _put(data: QueryDict, name: str, value) -> None:
+    if isinstance(value, list):
+        data.setlist(name, [str(item) for item in value])
+    elif value is True:
+        data[name] = "on"
+    elif value is False:
+        data.pop(name, None)
+    else:
+        data[name] = str(value)
+
+
+def _words(field, value) -> str:
+    """A value as people read it."""
+    if hasattr(field, "queryset"):
+        keys = value if isinstance(value, list) else [value] if value != "" else []
+        return ", ".join(str(row) for row in field.queryset.filter(pk__in=keys))
+    for key, label in getattr(field, "choices", []):
+        if key == value:
+            return str(label)
+    return str(value)

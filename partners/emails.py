@@ -1,0 +1,52 @@
+"""One function per mail. All go through the outbox, once for each reason."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from greencustoms.core import mail
+from greencustoms.core.choices import MailStream
+from greencustoms.core.models import User
+
+from . import links
+from .models import AccountRequest, Invitation
+
+
+def invitation(row: Invitation) -> None:
+    context = {"invitation": row, "url": links.invitation_url(row), "days": links.INVITATION_LASTS.days}
+    _send("invitation", context, key=f"invitation:{row.pk}", to=row.email)
+
+
+def account_request_confirm(row: AccountRequest) -> None:
+    """Holds no word of what was typed into the public form, so that nobody can use it to write to strangers."""
+    context = {"url": links.confirmation_url(row), "days": links.CONFIRMATION_LASTS.days}
+    _send("account_request_confirm", context, key=f"account-request-confirm:{row.pk}", to=row.email)
+
+
+def account_request_waiting(row: AccountRequest, recipient: User) -> None:
+    url = settings.PORTAL_URL + reverse("desk_request_answer", args=[row.pk])
+    _send(
+        "account_request_waiting",
+        {"account_request": row, "url": url},
+        key=f"account-request-waiting:{row.pk}:{recipient.pk}",
+        to=recipient.email,
+        recipient=recipient,
+    )
+
+
+def account_request_refused(row: AccountRequest) -> None:
+    _send("account_request_refused", {"account_request": row}, key=f"account-request-refused:{row.pk}", to=row.email)
+
+
+def _send(name: str, context: dict, *, key: str, to: str, recipient: User | None = None) -> None:
+    context = {"site_name": settings.SITE_NAME, "portal_url": settings.PORTAL_URL, **context}
+    template = f"partners/emails/{name}"
+    mail.enqueue(
+        key=key,
+        stream=MailStream.ACCOUNT,
+        to_address=to,
+        recipient=recipient,
+        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
+        body_text=render_to_string(f"{template}_body.txt", context),
+        body_html=render_to_string(f"{template}_body.html", context),
+    )

@@ -1,0 +1,1 @@
+"""HTTP and nothing else: public pages, accounts, people, the secretariat's texts."""

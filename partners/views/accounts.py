@@ -1,0 +1,181 @@
+"""How a person gets an account, where the sign-in leads, and one's own page."""
+
+import functools
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from greencustoms.core import rate
+from partners import access, links
+from partners.forms import AcceptForm, AccountRequestForm, ProfileForm
+from partners.services import people, requests
+
+LATEST_CONFIRMATION = "account_request_link"
+
+
+def _link_page(view):
+    """A page whose address is a secret: kept by nobody, told to no other site."""
+
+    @login_not_required
+    @never_cache
+    @functools.wraps(view)
+    def wrapper(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapper
+
+
+@_link_page
+@require_http_methods(["GET", "POST"])
+def invitation_accept(request, token):
+    invitation = links.invitation_of(token)
+    now = timezone.now()
+    if invitation is None or not invitation.is_open(now):
+        return render(request, "partners/invitation_void.html", {"invitation": invitation}, status=410)
+    person = people.person_with(invitation.email)
+    if request.user.is_authenticated or person is not None:
+        return _accept_as(request, invitation, person, now)
+    form = AcceptForm(request.POST or None, email=invitation.email, initial={"name": invitation.name})
+    if form.is_valid():
+        try:
+            user = people.accept_as_new(
+                invitation=invitation,
+                name=form.cleaned_data["name"],
+                password=form.cleaned_data["password"],
+                now=now,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return perform_password_login(request, {"email": user.email}, Login(user=user))
+    return render(request, "partners/invitation_accept.html", {"invitation": invitation, "form": form})
+
+
+def _accept_as(request, invitation, person, now):
+    """There is an account with this address, or somebody else is signed in."""
+    is_own = request.user.is_authenticated and request.user == person
+    error = None
+    if request.method == "POST" and is_own:
+        try:
+            people.accept_as(invitation=invitation, user=request.user, now=now)
+        except ValidationError as refusal:
+            error = refusal.message
+        else:
+            messages.success(request, _("You have accepted the invitation."))
+            return redirect("after_sign_in")
+    context = {
+        "invitation": invitation,
+        "is_own": is_own,
+        "has_account": person is not None,
+        "sign_in_url": f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: request.path})}",
+        "error": error,
+    }
+    return render(request, "partners/invitation_join.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def account_request(request):
+    if request.user.is_authenticated:
+        return redirect("after_sign_in")
+    form = AccountRequestForm(request.POST or None)
+    if request.method == "POST" and request.POST.get("website"):
+        return redirect("account_request_sent")  # the field no person sees was filled in
+    if form.is_valid():
+        visitor = salted_hmac("account-request", get_adapter().get_client_ip(request)).hexdigest()[:32]
+        if not rate.allow(f"account-request-from:{visitor}", burst=5, per_hour=5):
+            form.add_error(None, _("Too many requests came from your network. Please try again in an hour."))
+            return render(request, "partners/account_request.html", {"form": form}, status=429)
+        address = salted_hmac("account-request", form.cleaned_data["email"].lower()).hexdigest()[:32]
+        # The answer is the same for a known address, an unknown one and one that had its mails for today.
+        request.session.pop(LATEST_CONFIRMATION, None)
+        if rate.allow(f"account-request-to:{address}", burst=3, per_hour=0.125):
+            row = requests.ask_for_account(**form.cleaned_data, now=timezone.now())
+            if settings.MAIL_STAYS_HERE:
+                request.session[LATEST_CONFIRMATION] = links.confirmation_url(row)
+        return redirect("account_request_sent")
+    return render(request, "partners/account_request.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def account_request_sent(request):
+    link = request.session.get(LATEST_CONFIRMATION) if settings.MAIL_STAYS_HERE else None
+    return render(request, "partners/account_request_sent.html", {"link": link})
+
+
+@_link_page
+@require_http_methods(["GET", "POST"])
+def account_request_confirm(request, token):
+    row = links.account_request_of(token)
+    if row is None:
+        return render(request, "partners/account_request_void.html", status=410)
+    context = {"account_request": row, "error": None, "is_done": False}
+    if request.method == "POST":
+        try:
+            requests.confirm(account_request=row)
+        except ValidationError as error:
+            context["error"] = error.message
+        context["is_done"] = context["error"] is None
+    return render(request, "partners/account_request_confirm.html", context)
+
+
+@require_safe
+def after_sign_in(request):
+    """The first page for this person, or the one they wanted to see."""
+    wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(wanted)
+    return redirect(_first_page(request.user))
+
+
+def _first_page(user) -> str:
+    """Each kind of user has one; rooms that are not there are passed over."""
+    for is_theirs, url_name in (
+        (lambda: user.has_perm("partners.use_desk"), "desk_home"),
+        (lambda: user.has_perm("enforcement.decide_access"), "desk_access"),
+        (lambda: access.is_member(user), "my_home"),
+        (lambda: user.is_staff, "admin:index"),
+        (lambda: True, "enforcement_home"),
+        (lambda: True, "home"),
+    ):
+        try:
+            url = reverse(url_name)
+        except NoReverseMatch:
+            continue
+        if is_theirs():
+            return url
+    return "/"
+
+
+@require_http_methods(["GET", "POST"])
+def my_profile(request):
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Your profile is saved."))
+        return redirect("my_profile")
+    # A refused form has put its values into the person who is signed in; the page's header shows what is stored.
+    if form.is_bound:
+        request.user.refresh_from_db()
+    memberships = request.user.memberships.select_related("partner").order_by("partner__sort_key")
+    return render(request, "partners/my_profile.html", {"form": form, "memberships": memberships})
