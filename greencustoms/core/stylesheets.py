@@ -8,6 +8,7 @@ from django.conf import settings
 FOLDER = Path(settings.BASE_DIR) / "static" / "css"
 SOURCE = FOLDER / "main.css"
 BUNDLE = FOLDER / "portal.css"
+TOKENS = FOLDER / "tokens.css"
 
 _IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
 _ORDER = re.compile(r"@layer [\w, ]+;")

@@ -1,11 +1,12 @@
 """What templates draw with: chips, glyphs, icons, a deadline as a band, shares as marks.
 
 The functions are dumb: they take plain values and know no rule. In inline SVG every colour is also an attribute,
-because style sheets do not reach inline SVG in PDFs, and no drawing holds text, because SVG text is not set right in Arabic.
+because style sheets do not reach inline SVG in PDFs; no drawing holds text, because PDFs reverse Arabic in SVG.
 """
 
 import calendar
 import functools
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,6 +18,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from lucide import _render_icon
+
+from greencustoms.core import stylesheets
 
 register = template.Library()
 
@@ -42,14 +45,21 @@ def _glyphs() -> dict[str, str]:
     return drawings
 
 
-def glyph_svg(slug: str, *, size: int = 18, colour: str = "currentColor") -> SafeString:
-    """The glyph drawn in place, for PDFs and files that can't fetch the sprite."""
+@functools.cache
+def _light_colours() -> dict[str, str]:
+    """The colours of tokens.css by name, as paper shows them."""
+    light = stylesheets.TOKENS.read_text().split("@media")[0]
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light))
+
+
+def glyph_svg(slug: str, *, size: int = 18, colour: str = "") -> SafeString:
+    """The glyph drawn in place, in its own colour of the light theme, for PDFs and files without the sprite."""
     drawings = _glyphs()
     return format_html(
         '<svg class="glyph" viewBox="0 0 24 24" width="{0}" height="{0}" fill="none" stroke="{1}" stroke-width="1.8"'
         ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{2}</svg>',
         size,
-        colour,
+        colour or _light_colours().get(slug, INK),
         mark_safe(drawings.get(slug) or drawings[ANY_AGREEMENT]),  # noqa: S308 - our own file
     )
 
@@ -141,9 +151,9 @@ AIR_NEAR, AIR_FAR = 1, 2  # months
 
 @register.simple_tag
 def deadline_band(earliest: date | None, latest: date | None, today: date, state: str = "") -> SafeString:
-    """From the earliest to the latest day, with today in ink. Without an earliest day the band tapers up to the latest.
+    """From the earliest to the latest day, with today in ink. Without an earliest day the band tapers to the latest.
 
-    Empty without any day. The words (when, how late) come from the page; what is drawn here is hidden from readers aloud.
+    Empty without any day. The words (when, how late) come from the page; the drawing is hidden from readers aloud.
     """
     if latest is None:
         latest = earliest
@@ -154,15 +164,21 @@ def deadline_band(earliest: date | None, latest: date | None, today: date, state
     first = min(start, today) if is_near else start
     last = max(latest, today) if is_near else latest
     # A month of air on each side that the band itself would touch; more where today is out of sight.
-    first = _month_start(first) if is_near and today < start else _months_before(first, AIR_NEAR if is_near else AIR_FAR)
-    last = _month_end(last) if is_near and today > latest else _months_after(last, AIR_NEAR if is_near else AIR_FAR)
+    air = AIR_NEAR if is_near else AIR_FAR
+    first = _months_before(first, 0 if is_near and today < start else air)
+    last = _months_after(last, 0 if is_near and today > latest else air)
     length = (last - first).days + 1
 
     def across(day: date) -> float:
         return round((day - first).days / length * BAND_WIDTH, 1)
 
     parts = [
-        format_html('<path class="band-axis" fill="none" stroke="{}" d="M0 11H{}{}"/>', EDGE, BAND_WIDTH, _ticks(first, last, across))
+        format_html(
+            '<path class="band-axis" fill="none" stroke="{}" d="M0 11H{}{}"/>',
+            EDGE,
+            BAND_WIDTH,
+            _ticks(first, last, across),
+        )
     ]
     end = across(latest + timedelta(1))
     if earliest:
@@ -176,7 +192,9 @@ def deadline_band(earliest: date | None, latest: date | None, today: date, state
     else:
         parts.append(format_html('<path class="band-span" fill="{0}" d="M0 11L{1} 6V16Z"/>', HOUSE, end))
         parts.append(
-            format_html('<path class="band-end" stroke="{}" stroke-width="3" d="M{} 4V18"/>', HOUSE, round(end - 1.5, 1))
+            format_html(
+                '<path class="band-end" stroke="{}" stroke-width="3" d="M{} 4V18"/>', HOUSE, round(end - 1.5, 1)
+            )
         )
     parts.append(_today_mark(today, is_near, start, across))
     return format_html(
@@ -249,7 +267,9 @@ MARKS = {
 
 
 @register.simple_tag
-def share_marks(done: int = 0, in_progress: int = 0, accepted: int = 0, silent: int = 0, declined: int = 0) -> SafeString:
+def share_marks(
+    done: int = 0, in_progress: int = 0, accepted: int = 0, silent: int = 0, declined: int = 0
+) -> SafeString:
     """One mark for each partner's share. Hidden from readers aloud: the words stand beside it."""
     counts = {"done": done, "in_progress": in_progress, "accepted": accepted, "silent": silent, "declined": declined}
     drawn = "".join(_mark(name) * (count or 0) for name, count in counts.items())
