@@ -1,0 +1,39 @@
+# The portal's commands. `make` alone lists them.
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+export PYTHON PORT ARGS
+
+python := .venv/bin/python
+
+.PHONY: help setup run test test-full lint bench setup-test
+
+help:
+	@echo "make run        install what is missing and start the portal on http://localhost:$(PORT)"
+	@echo "                PORT=8001 another port, DEMO_PASSWORD=... the demo accounts' password"
+	@echo "make setup      install only; NO_APT=1 never calls apt-get, PYTHON=python3.12 another Python"
+	@echo "make test       everything CI runs, on SQLite and on PostgreSQL with Redis; ARGS=... goes to pytest"
+	@echo "make test-full  the same with the full figures"
+	@echo "make lint       format, style, types, migrations, production settings"
+	@echo "make bench      how quick the pages are, against their limits"
+
+setup:
+	@sh ops/setup.sh run
+
+setup-test:
+	@sh ops/setup.sh test
+
+run: setup
+	@exec $(python) ops/run.py
+
+test: setup-test
+	@exec $(python) ops/test.py $(ARGS)
+
+test-full: setup-test
+	@FULL=1 exec $(python) ops/test.py $(ARGS)
+
+lint: setup-test
+	@exec sh ops/lint.sh
+
+bench: setup-test
+	@exec $(python) bench/run.py
