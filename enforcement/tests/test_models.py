@@ -1,0 +1,97 @@
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from enforcement.choices import RequestState, Tlp, labels_up_to
+from enforcement.models import AccessGrant, AccessLog, AccessRequest, RiskIndicator
+from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory, RiskIndicatorFactory
+from greencustoms.core.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.datetime(2026, 11, 21, 12, 0, tzinfo=datetime.UTC)
+
+
+def test_grant_with_moment_of_revocation_only_is_refused():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AccessGrantFactory(revoked_at=NOW)
+
+
+def test_grant_that_ends_before_it_begins_is_refused():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AccessGrantFactory(granted_at=NOW, ends_at=NOW)
+
+
+def test_second_open_request_of_a_person_is_refused():
+    asked = AccessRequestFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AccessRequestFactory(user=asked.user)
+
+
+def test_request_with_moment_of_answer_only_is_refused():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AccessRequestFactory(state=RequestState.GRANTED, answered_at=NOW)
+
+
+def test_grant_is_live_from_its_beginning_to_just_before_its_end():
+    grant = AccessGrantFactory(granted_at=NOW, ends_at=NOW + datetime.timedelta(days=1))
+    second = datetime.timedelta(seconds=1)
+
+    live = [
+        AccessGrant.objects.live(now).exists() for now in (NOW - second, NOW, grant.ends_at - second, grant.ends_at)
+    ]
+
+    assert live == [False, True, True, False]
+
+
+def test_last_day_of_a_grant_is_the_day_before_the_midnight_it_ends_at():
+    grant = AccessGrant(ends_at=datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC))
+
+    assert grant.last_day == datetime.date(2026, 11, 30)
+
+
+def test_indicator_holds_to_the_end_of_its_last_day():
+    item = RiskIndicatorFactory(valid_until=datetime.date(2026, 11, 21))
+
+    current = [
+        list(RiskIndicator.behind_the_gate.current(day))
+        for day in (datetime.date(2026, 11, 21), datetime.date(2026, 11, 22))
+    ]
+
+    assert current == [[item], []]
+
+
+@pytest.mark.parametrize(
+    ("words", "hits"),
+    [
+        ("refrigerant", 1),
+        ("REFRIGERANT port", 1),
+        ("2903.77", 1),
+        ("TEST-R", 1),
+        ("ivory", 0),
+        ("refrigerant ivory", 0),
+    ],
+)
+def test_matching_finds_every_word_in_any_text(words, hits):
+    RiskIndicatorFactory(reference="TEST-R", title="Refrigerant gas", routes="By Port A.", hs_codes=["2903.77"])
+
+    assert RiskIndicator.behind_the_gate.matching(words).count() == hits
+
+
+def test_a_ceiling_that_is_no_label_covers_nothing():
+    assert labels_up_to("CLEAR") == []
+    assert labels_up_to("AMBER") == [Tlp.GREEN, Tlp.AMBER]
+
+
+@pytest.mark.parametrize("model", [RiskIndicator, AccessRequest, AccessGrant, AccessLog])
+def test_no_ordinary_permission_opens_the_room(model):
+    assert model._meta.default_permissions == ()
+
+
+def test_note_of_a_refusal_is_shown_in_words():
+    user = UserFactory()
+    log = AccessLog(at=timezone.now(), kind="refused", by=user, note="outside")
+
+    assert log.note_words == "outside the grant"
