@@ -2,12 +2,14 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from greencustoms.core.models import StoredFile
+from greencustoms.core.hs import HSCode
 from partners.models import Agreement, Partner
 
 from .choices import EditionKind, EditionState, SectionKind
@@ -23,6 +25,14 @@ class EditionQuerySet(models.QuerySet):
     def issued(self):
         return self.filter(state=EditionState.ISSUED)
 
+    def public(self):
+        """Those everybody may read: issued ones, and those made to show what one looks like."""
+        return self.filter(Q(state=EditionState.ISSUED) | Q(is_invented=True))
+
+    def current(self):
+        """The newest public edition of each kind stands first: `guides().current().first()`."""
+        return self.public().order_by("-slug")
+
 
 class Edition(models.Model):
     """An edition of the guide or of the flyer. Once issued it never changes."""
@@ -33,10 +43,13 @@ class Edition(models.Model):
     subtitle = models.CharField(_("subtitle"), max_length=250, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
     notice = models.CharField(_("notice on every page"), max_length=200, blank=True)
+    spine_text = models.CharField(_("name on the spine"), max_length=80, blank=True)
     state = models.CharField(max_length=8, choices=EditionState, default=EditionState.DRAFT)
     issued_on = models.DateField(null=True, blank=True)
     is_invented = models.BooleanField(_("made for demonstration"), default=False)
     changed_at = models.DateTimeField(default=timezone.now)
+    # What the PDF would be made of today; brought up to date by every tick, so that no page has to count it.
+    content_key = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = EditionQuerySet.as_manager()
 
@@ -65,6 +78,22 @@ class Edition(models.Model):
         return reverse("edition_detail", args=[self.slug])
 
 
+class SectionQuerySet(models.QuerySet):
+    def readable(self):
+        """Those with a page of their own on the web: all but the cover."""
+        return self.exclude(kind=SectionKind.COVER)
+
+    def of_current_guide(self):
+        return self.filter(edition__in=Edition.objects.guides().current().values("pk")[:1])
+
+    def sections_for(self, agreement):
+        """Where the current guide speaks of an agreement: its own entry first, then practice, then cases."""
+        kinds = [SectionKind.AGREEMENT, SectionKind.PRACTICE, SectionKind.CASE_STUDIES]
+        order = Case(*(When(kind=kind, then=number) for number, kind in enumerate(kinds)))
+        found = self.of_current_guide().filter(agreements=agreement, kind__in=kinds)
+        return found.select_related("edition").order_by(order, "position")
+
+
 class Section(models.Model):
     """A part of an edition, in Markdown, tied to the partner and the agreements it speaks of."""
 
@@ -85,6 +114,7 @@ class Section(models.Model):
     is_invented = models.BooleanField(_("invented"), default=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
+    objects = SectionQuerySet.as_manager()
     history = HistoricalRecords()
 
     shown_on_public_pages = True
@@ -104,15 +134,58 @@ class Section(models.Model):
     def get_absolute_url(self):
         return reverse("section_detail", args=[self.edition.slug, self.slug])
 
+    @property
+    def is_entry(self) -> bool:
+        """Whether it stands below the opening of a chapter."""
+        return self.kind in (SectionKind.ORGANISATION, SectionKind.AGREEMENT, SectionKind.PRACTICE)
+
+
+class EditionPdfQuerySet(models.QuerySet):
+    def on_offer(self):
+        """The one of the present content first, then the newest."""
+        is_current = Case(When(file__content_key=F("edition__content_key"), then=0), default=1)
+        return self.select_related("file", "edition").order_by("edition", is_current, "-made_at", "-pk")
+
+
+class EditionPdf(models.Model):
+    """A PDF made of an edition. The newest stays on offer while a newer one is being made."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="pdfs")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = EditionPdfQuerySet.as_manager()
+
+    shown_on_public_pages = True
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.edition} · {self.file}"
+
 
 class ControlledGoodQuerySet(models.QuerySet):
     def under(self, digits: str):
         """Goods at or below an HS code of 2, 4 or 6 digits."""
-        return self.filter(hs_code__startswith=digits)
+        # A range walks the index on both databases; LIKE does not on SQLite.
+        return self.filter(hs_code__range=(digits, digits.ljust(6, "9")))
+
+    def covering(self, code):
+        """Goods of an HSCode, and those entered for its heading or chapter as a whole."""
+        return self.filter(hs_code__in=code.levels)
+
+    def around(self, code):
+        """Goods at, below and above an HSCode."""
+        return self.covering(code) | self.under(code.digits)
+
+    def with_correlation_to(self, code):
+        """Goods whose code in another edition is said to be this HSCode."""
+        return self.filter(correlation__contains=str(code))
 
     def in_order(self):
         """Newest edition first, then by code, then as the annexes list them."""
-        return self.order_by("-hs_edition", "hs_code", "agreement__sort_key", "substance", "pk")
+        return self.order_by("-hs_edition", "hs_code", "agreement__sort_key", "is_part_of_code", "substance", "pk")
 
 
 class ControlledGood(models.Model):
@@ -131,6 +204,9 @@ class ControlledGood(models.Model):
     substance = models.CharField(_("substance or species"), max_length=250, blank=True)
     cas_number = models.CharField(_("CAS number"), max_length=20, blank=True, db_index=True)
     is_part_of_code = models.BooleanField(_("ex: only part of this code"), default=False)
+    is_one_of_several = models.BooleanField(
+        _("one of several goods in this code"), default=False, help_text=_("the goods entered are together the whole code")
+    )
     correlation = models.CharField(_("code in another edition"), max_length=200, blank=True)
     documents = models.TextField(_("documents of its own"), blank=True, help_text=_("one a line"))
     note = models.TextField(_("note"), blank=True)
@@ -150,9 +226,21 @@ class ControlledGood(models.Model):
             models.UniqueConstraint(
                 fields=["hs_code", "hs_edition", "agreement", "annex_list", "substance", "description"],
                 name="controlledgood_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_one_of_several=False) | Q(is_part_of_code=True), name="controlledgood_one_of_several_is_a_part"
+            ),
         ]
-        indexes = [models.Index(fields=["hs_edition", "hs_code"])]
+        indexes = [models.Index(fields=["-hs_edition", "hs_code"], name="controlledgood_newest_first")]
 
     def __str__(self):
-        return f"{self.hs_code} {self.description}"
+        return f"{self.code} {self.description}"
+
+    @property
+    def code(self) -> HSCode:
+        return HSCode(self.hs_code)
+
+    @property
+    def document_lines(self) -> list[str]:
+        """Documents to ask for with these very goods; without any, those of the agreement count."""
+        return [line.strip() for line in self.documents.splitlines() if line.strip()]

@@ -1,0 +1,77 @@
+"""Making the PDFs of editions, and keeping them current."""
+
+import io
+import logging
+from functools import partial
+
+import pypdf
+from django.db import transaction
+from django.utils import timezone
+
+from greencustoms.core import audit, jobs, stored_files
+from greencustoms.core import pdf as core_pdf
+from greencustoms.core.choices import JobState
+from greencustoms.core.models import Job, StoredFile
+
+from . import pdf
+from .choices import PdfStep
+from .models import Edition, EditionPdf
+
+logger = logging.getLogger(__name__)
+
+PDF_JOB = "guide-pdf"
+
+
+def pdf_job_key(edition: Edition) -> str:
+    return f"{edition.pk}:{edition.content_key}"
+
+
+def refresh_content_key(edition: Edition) -> None:
+    """Note what the PDF would be made of now."""
+    key = pdf.content_key(edition)
+    if key != edition.content_key:
+        Edition.objects.filter(pk=edition.pk).update(content_key=key)
+        edition.content_key = key
+
+
+@transaction.atomic
+def ask_for_pdf(*, edition: Edition, by) -> Job:
+    """The job that makes the PDF of the present content: a finished one if that PDF is there."""
+    refresh_content_key(edition)
+    is_lost = stored_files.find(edition.content_key) is None
+    audit.record(edition, "asked for the PDF", by=by)
+    return jobs.enqueue(PDF_JOB, key=pdf_job_key(edition), args={"edition": edition.pk}, by=by, again=is_lost)
+
+
+def plan_pdf(edition: Edition) -> None:
+    """Have the PDF made if its content has none. What failed waits until somebody asks for it again."""
+    if stored_files.find(edition.content_key) is not None:
+        return
+    known = Job.objects.filter(kind=PDF_JOB, key=pdf_job_key(edition)).first()
+    if known is None or known.state == JobState.DONE:
+        jobs.enqueue(PDF_JOB, key=pdf_job_key(edition), args={"edition": edition.pk}, again=True)
+
+
+def make_pdf(*, edition: Edition, now, report) -> StoredFile:
+    """Render the present content and keep the file. `report(percent, step)` is told how far it has come.
+
+    Raises core.pdf.PdfError.
+    """
+    report(5, PdfStep.COLLECT)
+    refresh_content_key(edition)
+    key = edition.content_key
+    source = pdf.edition_source(edition, made_on=timezone.localdate(now))
+    report(15, PdfStep.LAY_OUT)
+    data = core_pdf.render(source, identifier=key)
+    report(90, PdfStep.STORE)
+    with transaction.atomic():
+        file = stored_files.store(
+            content_key=key,
+            file_name=f"green-customs-{edition.kind}-{edition.slug}.pdf",
+            media_type="application/pdf",
+            data=data,
+            page_count=len(pypdf.PdfReader(io.BytesIO(data)).pages),
+        )
+        EditionPdf.objects.update_or_create(file=file, defaults={"edition": edition, "made_at": now})
+        transaction.on_commit(partial(logger.info, "PDF of %s: %s bytes", edition, len(data)))
+    return file

@@ -1,0 +1,107 @@
+"""The guide and the flyer, open to everyone."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from greencustoms.core import stored_files
+from greencustoms.core.public_pages import public_page
+from greencustoms.core.text import to_html
+
+from .choices import SectionKind
+from .contents import neighbours, parts
+from .models import ControlledGood, Edition
+
+# In seconds: the tick plans the PDF within a minute.
+COME_BACK_AFTER = 60
+
+
+@public_page
+def guide_current(request):
+    edition = Edition.objects.guides().current().first()
+    if edition is None:
+        return render(request, "guide/guide_current.html")
+    return _edition_page(request, edition)
+
+
+@public_page
+def edition_detail(request, slug):
+    return _edition_page(request, get_object_or_404(Edition.objects.guides().public(), slug=slug))
+
+
+def _edition_page(request, edition):
+    sections = list(edition.sections.prefetch_related("agreements"))
+    cover = next((section for section in sections if section.kind == SectionKind.COVER), None)
+    return render(
+        request,
+        "guide/edition_detail.html",
+        {
+            "edition": edition,
+            "cover_html": to_html(cover.body) if cover else "",
+            "parts": parts(section for section in sections if section.kind != SectionKind.COVER),
+            "pdf": edition.pdfs.on_offer().first(),
+            "demo_notice": edition.notice,
+        },
+    )
+
+
+@public_page
+def section_detail(request, edition, slug):
+    edition = get_object_or_404(Edition.objects.guides().public(), slug=edition)
+    sections = list(edition.sections.readable().select_related("partner"))
+    section = next((section for section in sections if section.slug == slug), None)
+    if section is None:
+        raise Http404
+    section.edition = edition
+    before, after = neighbours(sections, section)
+    return render(
+        request,
+        "guide/section_detail.html",
+        {
+            "edition": edition,
+            "section": section,
+            "html": to_html(section.body),
+            "agreements": section.agreements.alphabetical(),
+            "goods_count": ControlledGood.objects.count() if section.kind == SectionKind.HS_ANNEX else None,
+            "parts": parts(sections),
+            "before": before,
+            "after": after,
+            "demo_notice": edition.notice,
+            "crumbs": [
+                (_("Guide"), reverse("guide_current")),
+                (str(edition), edition.get_absolute_url()),
+                (section.title, ""),
+            ],
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def guide_pdf(request, edition):
+    """The stored file of the present content, or of an earlier one while the new one is being made."""
+    edition = get_object_or_404(Edition.objects.guides().public(), slug=edition)
+    for pdf in edition.pdfs.on_offer()[:3]:
+        if stored_files.is_whole(pdf.file):
+            return stored_files.response(request, pdf.file)
+    return render(
+        request, "guide/guide_pdf.html", {"edition": edition}, status=503, headers={"Retry-After": str(COME_BACK_AFTER)}
+    )
+
+
+@public_page
+def flyer_page(request):
+    flyer = Edition.objects.flyers().current().first()
+    sections = flyer.sections.all() if flyer else []
+    return render(
+        request,
+        "guide/flyer_page.html",
+        {
+            "flyer": flyer,
+            "halves": [(section, to_html(section.body)) for section in sections],
+            "demo_notice": flyer.notice if flyer else "",
+        },
+    )
