@@ -5,11 +5,13 @@ import uuid
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from enforcement import access
 from enforcement.access import READING_SECONDS, NotAnOfficer
 from enforcement.choices import LogKind, Refusal, Region, Tlp
 from enforcement.models import AccessLog, RiskIndicator
@@ -347,3 +349,21 @@ def test_no_reverse_name_leads_to_items_or_grants(item, grant):
     names = [*dir(item.owner), *dir(item.agreements.first()), *dir(grant.user)]
 
     assert [name for name in names if "indicator" in name or "grant" in name] == []
+
+
+def test_items_are_refused_even_if_the_gate_on_the_path_is_off(rf, item):
+    """Each layer holds alone: a view that forgot its gate still gets nothing."""
+    request = rf.get("/")
+    request.user = UserFactory()
+
+    with pytest.raises(Http404):
+        access.open_indicator(request, str(item.pk), timezone.now())
+    assert list(access.indicators_for(request.user, timezone.now())) == []
+
+
+def test_gate_on_the_path_holds_even_if_every_item_were_open(client, item, monkeypatch):
+    monkeypatch.setattr(access, "_readable_by", lambda user, now: RiskIndicator.behind_the_gate.all())
+    sign_in(client, UserFactory())
+
+    assert client.get(address(item)).status_code == 404
+    assert client.get(reverse("indicator_list")).status_code == 404
