@@ -1,0 +1,39 @@
+"""What the list of actions can be narrowed to: partners and meetings that exist, kept with the public content."""
+
+from greencustoms.core import facets
+
+from . import access
+from .models import ActionShare
+
+# A select of more lines helps nobody; older meetings are reached by their own page.
+MOST_MEETINGS = 100
+
+
+def of_actions(level: str) -> dict[str, list]:
+    """Choices for the filters: partners in alphabetical order, meetings newest first. One statement."""
+    return facets.kept("actions-facets", {"level": level}, lambda: _count(level))
+
+
+def _count(level: str) -> dict[str, list]:
+    pairs = (
+        ActionShare.objects.filter(deadline__action__in=access.actions_for(level))
+        .order_by("-deadline__action__meeting__starts_on")
+        .values_list(
+            "deadline__action__meeting__code",
+            "deadline__action__meeting__title",
+            "partner__sort_key",
+            "partner__slug",
+            "partner__acronym",
+            "partner__sort_name",
+        )
+        .distinct()
+    )
+    meetings: dict[str, str] = {}
+    partners: dict[tuple[str, str], str] = {}
+    for code, title, sort_key, slug, acronym, sort_name in pairs:
+        meetings.setdefault(code, title)
+        partners[sort_key, slug] = acronym or sort_name
+    return {
+        "partners": [(slug, name) for (_key, slug), name in sorted(partners.items())],
+        "meetings": list(meetings.items())[:MOST_MEETINGS],
+    }

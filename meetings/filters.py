@@ -1,0 +1,86 @@
+"""What the list of actions can be asked for. A bad value becomes an error of the form, and is left out."""
+
+import re
+from datetime import date
+
+import django_filters
+from django.db.models import F, Min, Q
+from django.utils.translation import gettext_lazy as _
+
+from greencustoms.core.forms import DayInput
+
+from .choices import ActionState
+from .deadlines import long_day
+from .models import AgreedAction
+
+OVERDUE = "overdue"
+REFERENCE = re.compile(r"^([A-Za-z0-9-]+)/(\d{1,3})$")
+
+
+class ActionFilter(django_filters.FilterSet):
+    """Filters of /actions/ and of its export. `facets` holds the partners and meetings that can be chosen."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="with_words", max_length=200)
+    partner = django_filters.ChoiceFilter(label=_("Partner"), method="of_partner", empty_label=_("all"))
+    meeting = django_filters.ChoiceFilter(label=_("Meeting"), field_name="meeting__code", empty_label=_("all"))
+    state = django_filters.ChoiceFilter(
+        label=_("State"), method="in_state", empty_label=_("all"), choices=[*ActionState.choices, (OVERDUE, _("overdue"))]
+    )
+    due_after = django_filters.DateFilter(label=_("Due after"), method="later", widget=DayInput)
+    due_before = django_filters.DateFilter(label=_("Due before"), method="earlier", widget=DayInput)
+    sort = django_filters.ChoiceFilter(
+        label=_("Order"), method="in_order", empty_label=_("newest meeting first"), choices=[("due", _("first day due first"))]
+    )
+
+    class Meta:
+        model = AgreedAction
+        fields = ["q", "partner", "meeting", "state", "due_after", "due_before", "sort"]
+
+    def __init__(self, data=None, queryset=None, *, facets, today, **kwargs):
+        super().__init__(data, queryset, **kwargs)
+        self.today = today
+        self.filters["partner"].extra["choices"] = facets["partners"]
+        self.filters["meeting"].extra["choices"] = facets["meetings"]
+
+    def with_words(self, queryset, name, value):
+        """Each word in title, text, topic or "by whom"; a reference such as GCI-2007-03/08 finds its action."""
+        reference = REFERENCE.match(value.strip())
+        if reference:
+            code, number = reference.groups()
+            return queryset.filter(meeting__code__iexact=code, number=int(number))
+        for word in value.split()[:8]:
+            queryset = queryset.filter(
+                Q(title__icontains=word)
+                | Q(text__icontains=word)
+                | Q(topic_heading__icontains=word)
+                | Q(by_whom_text__icontains=word)
+            )
+        return queryset
+
+    def of_partner(self, queryset, name, value):
+        return queryset.with_share(partner__slug=value)
+
+    def in_state(self, queryset, name, value):
+        return queryset.overdue(self.today) if value == OVERDUE else queryset.in_state(value)
+
+    def later(self, queryset, name, value):
+        return queryset.due_after(value)
+
+    def earlier(self, queryset, name, value):
+        return queryset.due_before(value)
+
+    def in_order(self, queryset, name, value):
+        first_due = queryset.annotate(first_due=Min("deadlines__latest"))
+        return first_due.order_by(F("first_due").asc(nulls_last=True), "meeting__id", "number")
+
+    def chosen(self) -> list[tuple[str, str, str]]:
+        """What is filtered, as (parameter, its name, the chosen value in words)."""
+        found = []
+        self.form.is_valid()
+        for name, value in getattr(self.form, "cleaned_data", {}).items():
+            if value in (None, "") or name == "sort":
+                continue
+            field = self.form.fields[name]
+            words = dict(getattr(field, "choices", ())).get(value, value)
+            found.append((name, str(field.label), long_day(words) if isinstance(words, date) else str(words)))
+        return found

@@ -1,0 +1,425 @@
+"""What pages show of actions: plain values and words, made once, so that templates only put them in order.
+
+Each function reads what it needs with one statement, however many rows there are (performance.md, "How").
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from greencustoms.core.templatetags.ui import share_marks, state_icon
+from partners.choices import Standing
+
+from . import deadlines, progress
+from .choices import ActionState, Part, StoredState
+from .models import Deadline
+
+DONE_STATES = (ActionState.CONFIRMED, ActionState.REPORTED_DONE)
+
+
+@dataclass(slots=True)
+class ShareCard:
+    """One organisation's share, in words."""
+
+    pk: int
+    partner_id: int
+    partner_name: str
+    partner_full_name: str
+    partner_url: str
+    via_group: str
+    is_inherited: bool
+    is_without_owner: bool
+    state: progress.ShareState
+    words: str
+    what_was_done: str
+    evidence_url: str
+    decline_reason: str
+    reported_on: datetime.date | None
+    answered_on: datetime.date | None
+    confirmed_on: datetime.date | None
+
+    @property
+    def part(self) -> str:
+        return self.state.part
+
+    @property
+    def mark(self) -> SafeString:
+        name = self.state.mark
+        return share_marks(**{name: 1}) if name in progress.MARKS else SafeString("")
+
+
+@dataclass(slots=True)
+class StageCard:
+    """One deadline of an action with the shares that hang on it, in words."""
+
+    pk: int
+    position: int
+    label: str
+    by_when_text: str
+    kind: str
+    earliest: datetime.date | None
+    latest: datetime.date | None
+    edtf: str
+    is_inherited: bool
+    is_read_from_text: bool
+    review_on: datetime.date | None
+    reading_note: str
+    event_words: str
+    shares: list[ShareCard] = field(default_factory=list)
+    due: deadlines.DueWords = deadlines.DueWords("", "open")
+    tally: progress.Tally = progress.Tally()
+
+    def finish(self, rule: str, today: datetime.date, is_in_effect: bool) -> None:
+        """Work out the words, once all shares are in."""
+        states = [share.state for share in self.shares]
+        self.tally = progress.tally(states, rule)
+        self.due = deadlines.due_words(
+            kind=self.kind, latest=self.latest, today=today, review_on=self.review_on,
+            is_done=progress.stage_is_done(states, rule),
+        )  # fmt: skip
+        if not is_in_effect and self.due.state in ("late", "soon"):
+            self.due = deadlines.DueWords(_("no longer in effect"), "open")
+
+    @property
+    def days_words(self) -> str:
+        """From the first to the last possible day, or the last one only."""
+        if self.latest is None:
+            return ""
+        if self.earliest is None:
+            return deadlines.long_day(self.latest)
+        return deadlines.days_between(self.earliest, self.latest)
+
+    @property
+    def marks(self) -> SafeString:
+        return share_marks(**self.tally.marks)
+
+    @property
+    def has_unnamed_owner(self) -> bool:
+        return any(share.is_without_owner for share in self.shares)
+
+    def names(self, part: str) -> str:
+        return _(", ").join(share.partner_name for share in self.shares if share.part == part)
+
+    @property
+    def lead_names(self) -> str:
+        return self.names(Part.LEAD)
+
+    @property
+    def contributing_names(self) -> str:
+        return self.names(Part.CONTRIBUTES)
+
+    @property
+    def consulted_names(self) -> str:
+        return self.names(Part.CONSULTED)
+
+
+@dataclass(slots=True)
+class SubItemCard:
+    number: int
+    text: str
+    block: str
+    by_whom_text: str
+    children: list["SubItemCard"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ActionCard:
+    """An agreed action with all its stages, in words."""
+
+    pk: int
+    session_id: int
+    number: int
+    reference: str
+    url: str
+    topic_heading: str
+    title: str
+    text: str
+    by_whom_text: str
+    by_whom_note: str
+    completion_rule: str
+    is_flagged: bool
+    stored_state: str
+    state_reason: str
+    sub_items: list[SubItemCard] = field(default_factory=list)
+    stages: list[StageCard] = field(default_factory=list)
+
+    @property
+    def state(self) -> ActionState:
+        return progress.action_state(
+            self.stored_state, self.completion_rule, ([share.state for share in stage.shares] for stage in self.stages)
+        )
+
+    @property
+    def state_tone(self) -> str:
+        return "done" if self.state in DONE_STATES else "open"
+
+    @property
+    def owner_is_inherited(self) -> bool:
+        """Whether the report names no owner of this action, and the session's one stands in."""
+        leads = [share for stage in self.stages for share in stage.shares if share.part == Part.LEAD]
+        return not self.by_whom_text and bool(leads) and all(share.is_inherited for share in leads)
+
+    @property
+    def has_stages(self) -> bool:
+        return len(self.stages) > 1
+
+    @property
+    def stages_read_from_text(self) -> bool:
+        return bool(self.stages) and all(stage.is_read_from_text for stage in self.stages)
+
+
+def cards_of(actions, *, today: datetime.date) -> list[ActionCard]:
+    """Cards of the actions of one meeting with sub-items, stages and shares. Two statements.
+
+    `actions` is a queryset; `today` is the day at the place of the meeting.
+    """
+    cards: dict[int, ActionCard] = {}
+    rows = actions.order_by("number", "sub_items__number").values_list(
+        "pk", "session_id", "number", "meeting__code", "topic_heading", "title", "text", "by_whom_text",
+        "by_whom_note", "completion_rule", "is_flagged", "stored_state", "state_reason",
+        "sub_items__number", "sub_items__text", "sub_items__block", "sub_items__by_whom_text",
+        "sub_items__parent__number",
+    )  # fmt: skip
+    items: dict[tuple[int, int], SubItemCard] = {}
+    for pk, session_id, number, code, *columns, item_number, text, block, by_whom, parent in rows:
+        card = cards.get(pk)
+        if card is None:
+            url = reverse("action_detail", args=[code, number])
+            card = cards[pk] = ActionCard(pk, session_id, number, reference(code, number), url, *columns)
+        if item_number is not None:
+            item = items[pk, item_number] = SubItemCard(item_number, text, block, by_whom)
+            siblings = items[pk, parent].children if (pk, parent) in items else card.sub_items
+            siblings.append(item)
+    for stage, action_id in _stages(Q(action__in=list(cards))):
+        cards[action_id].stages.append(stage)
+    for card in cards.values():
+        for stage in card.stages:
+            stage.finish(card.completion_rule, today, card.stored_state == StoredState.AGREED)
+    return list(cards.values())
+
+
+def reference(code: str, number: int) -> str:
+    """As people cite an action: GCI-2007-03/08."""
+    return f"{code.upper()}/{number:02d}"
+
+
+STAGE_COLUMNS = (
+    "action_id", "pk", "position", "label", "by_when_text", "kind", "earliest", "latest", "edtf", "is_inherited",
+    "is_read_from_text", "review_on", "reading_note", "event__name", "event__dates_words",
+)  # fmt: skip
+SHARE_COLUMNS = (
+    "shares__pk", "shares__part", "shares__acceptance", "shares__progress", "shares__confirmed_at",
+    "shares__is_inherited", "shares__what_was_done", "shares__evidence_url", "shares__decline_reason",
+    "shares__reported_at", "shares__answered_at", "shares__partner_id", "shares__partner__slug",
+    "shares__partner__acronym", "shares__partner__sort_name", "shares__partner__name", "shares__partner__standing",
+    "shares__via_group__sort_name",
+)  # fmt: skip
+
+
+def _stages(which: Q) -> Iterable[tuple[StageCard, int]]:
+    """Stages with their shares, in order, and the action each belongs to."""
+    partner_base = reverse("partner_list")
+    rows = (
+        Deadline.objects.filter(which)
+        .order_by("action_id", "position", "shares__partner__sort_key")
+        .values_list(*STAGE_COLUMNS, *SHARE_COLUMNS)
+    )
+    stage: StageCard | None = None
+    action_id = 0
+    for row in rows:
+        columns, share = row[: len(STAGE_COLUMNS)], row[len(STAGE_COLUMNS) :]
+        if stage is None or stage.pk != columns[1]:
+            if stage is not None:
+                yield stage, action_id
+            action_id = columns[0]
+            event_words = _event_words(*columns[-2:])
+            stage = StageCard(*columns[1:-2], event_words=event_words)
+        if share[0] is not None:
+            stage.shares.append(_share(share, partner_base))
+    if stage is not None:
+        yield stage, action_id
+
+
+def _event_words(name: str | None, dates_words: str | None) -> str:
+    if not name:
+        return ""
+    return _("%(event)s, %(dates)s") % {"event": name, "dates": dates_words} if dates_words else name
+
+
+def _share(columns: tuple, partner_base: str) -> ShareCard:
+    (
+        pk, part, acceptance, share_progress, confirmed_at, is_inherited, what_was_done, evidence_url, decline_reason,
+        reported_at, answered_at, partner_id, slug, acronym, sort_name, name, standing, group,
+    ) = columns  # fmt: skip
+    state = progress.ShareState(part, acceptance, share_progress, confirmed_at is not None)
+    is_group = standing == Standing.GROUP
+    return ShareCard(
+        pk=pk,
+        partner_id=partner_id,
+        partner_name=acronym or sort_name or name,
+        partner_full_name=name,
+        partner_url="" if is_group or standing == Standing.OTHER else f"{partner_base}{slug}/",
+        via_group=group or "",
+        is_inherited=is_inherited,
+        is_without_owner=is_group and part == Part.LEAD,
+        state=state,
+        words=progress.mark_words(state.mark),
+        what_was_done=what_was_done,
+        evidence_url=evidence_url,
+        decline_reason=decline_reason,
+        reported_on=reported_at and reported_at.date(),
+        answered_on=answered_at and answered_at.date(),
+        confirmed_on=confirmed_at and confirmed_at.date(),
+    )
+
+
+# --- Rows of long lists ---
+
+
+@dataclass(slots=True)
+class RowStage:
+    quote: str
+    note: str
+    state_html: SafeString
+    tally_words: str
+
+
+@dataclass(slots=True)
+class ActionRow:
+    reference: str
+    url: str
+    title: str
+    meeting_title: str
+    by_whom: str
+    state_html: SafeString
+    stages: list[RowStage]
+
+
+ROW_COLUMNS = (
+    "pk", "number", "title", "by_whom_text", "completion_rule", "stored_state",
+    "meeting__code", "meeting__title", "meeting__time_zone",
+)  # fmt: skip
+ROW_STAGE_COLUMNS = (
+    "action_id", "pk", "label", "by_when_text", "kind", "latest", "is_inherited", "review_on",
+    "shares__part", "shares__acceptance", "shares__progress", "shares__confirmed_at",
+    "shares__partner__acronym", "shares__partner__sort_name",
+)  # fmt: skip
+
+
+def rows_of(actions: list[tuple], *, now: datetime.datetime) -> list[ActionRow]:
+    """Rows of a list from tuples of ROW_COLUMNS. One statement for all their stages and shares."""
+    base = reverse("meeting_list")
+    stages = _row_stages([row[0] for row in actions])
+    days: dict[str, datetime.date] = {}
+    rows = []
+    for pk, number, title, by_whom_text, rule, stored_state, code, meeting_title, zone in actions:
+        if zone not in days:
+            days[zone] = deadlines.day_in(zone, now)
+        mine = stages.get(pk, [])
+        state = progress.action_state(stored_state, rule, (shares for _stage, shares, _names in mine))
+        rows.append(
+            ActionRow(
+                reference=reference(code, number),
+                url=f"{base}{code}/actions/{number}/",
+                title=title,
+                meeting_title=meeting_title,
+                by_whom=_quoted(by_whom_text) if by_whom_text else _owners(mine),
+                state_html=_state_html("done" if state in DONE_STATES else "open", str(state.label)),
+                stages=[_row_stage(stage, shares, rule, days[zone], stored_state) for stage, shares, _names in mine],
+            )
+        )
+    return rows
+
+
+def _row_stages(action_ids: list[int]) -> dict[int, list[tuple]]:
+    found: dict[int, list[tuple]] = {}
+    last = None
+    rows = (
+        Deadline.objects.filter(action__in=action_ids)
+        .order_by("action_id", "position", "shares__partner__sort_key")
+        .values_list(*ROW_STAGE_COLUMNS)
+    )
+    for action_id, pk, *columns, part, acceptance, share_progress, confirmed_at, acronym, sort_name in rows:
+        if pk != last:
+            last = pk
+            shares: list[progress.ShareState] = []
+            names: list[str] = []
+            found.setdefault(action_id, []).append((columns, shares, names))
+        if part is not None:
+            shares.append(progress.ShareState(part, acceptance, share_progress, confirmed_at is not None))
+            if part == Part.LEAD:
+                names.append(acronym or sort_name)
+    return found
+
+
+def _row_stage(columns, shares, rule, today, stored_state) -> RowStage:
+    label, by_when_text, kind, latest, is_inherited, review_on = columns
+    is_done = progress.stage_is_done(shares, rule)
+    due = deadlines.due_words(kind=kind, latest=latest, today=today, review_on=review_on, is_done=is_done)
+    is_quiet = stored_state != StoredState.AGREED
+    return RowStage(
+        quote=_quoted(by_when_text) if by_when_text else "",
+        note=_("no date was stated; taken from the session") if is_inherited else label,
+        state_html=SafeString("") if is_quiet else _state_html(due.state, due.words),
+        tally_words=progress.tally(shares, rule).words,
+    )
+
+
+def _owners(stages: list[tuple]) -> str:
+    return _(", ").join(dict.fromkeys(name for _stage, _shares, names in stages for name in names))
+
+
+def _quoted(words: str) -> str:
+    # Translators: quotation marks around words of a report.
+    return _("“%(words)s”") % {"words": words}
+
+
+def _state_html(state: str, words: str) -> SafeString:
+    return mark_safe(f'<span class="state" data-state="{state}">{state_icon(state)}{escape(words)}</span>')
+
+
+def table_rows(actions) -> Iterable[list]:
+    """One row for each deadline of these actions, for the CSV file. Two statements."""
+    texts = {
+        row["pk"]: row
+        for row in actions.values(
+            "pk", "number", "title", "text", "by_whom_text", "completion_rule", "stored_state", "meeting__code"
+        )
+    }
+    stages: dict[int, list[StageCard]] = {}
+    wanted = Q(action__in=actions.order_by().values("pk"))
+    for stage, action_id in _stages(wanted):
+        stages.setdefault(action_id, []).append(stage)
+    for pk, row in texts.items():
+        mine = stages.get(pk, [])
+        rule = row["completion_rule"]
+        states = [[share.state for share in stage.shares] for stage in mine]
+        state = progress.action_state(row["stored_state"], rule, states)
+        for stage, shares in zip(mine, states, strict=True):
+            yield [
+                reference(row["meeting__code"], row["number"]), row["title"], row["text"], row["by_whom_text"],
+                stage.label, stage.by_when_text, stage.kind, "yes" if stage.is_inherited else "no", stage.edtf,
+                stage.earliest or "", stage.latest or "", state.label, progress.tally(shares, rule).words,
+            ]  # fmt: skip
+
+
+TABLE_HEADER = (
+    "reference", "title", "text", "by_whom_as_written", "stage", "by_when_as_written", "kind", "inherited", "edtf",
+    "earliest", "latest", "state", "shares",
+)  # fmt: skip
+
+
+def with_new_topics(cards: Iterable[ActionCard]) -> list[tuple[str, ActionCard]]:
+    """Each card with its topic heading where a new topic begins, and with nothing below the same one."""
+    found = []
+    last = ""
+    for card in cards:
+        found.append(("" if card.topic_heading == last else card.topic_heading, card))
+        last = card.topic_heading
+    return found

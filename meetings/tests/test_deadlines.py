@@ -1,0 +1,75 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from meetings import deadlines
+from meetings.deadlines import DueWords, due_words
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("latest", "expected"),
+    [
+        (date(2007, 11, 30), DueWords("overdue since 30 November 2007", "late")),
+        (date(2026, 11, 17), DueWords("3 days overdue", "late")),
+        (date(2026, 11, 19), DueWords("1 day overdue", "late")),
+        (date(2026, 11, 20), DueWords("due today", "soon")),
+        (date(2026, 11, 21), DueWords("due in 1 day", "soon")),
+        (date(2026, 12, 4), DueWords("due in 14 days", "soon")),
+        (date(2026, 12, 5), DueWords("due in 15 days", "open")),
+        (date(2027, 1, 31), DueWords("due by 31 January 2027", "open")),
+    ],
+)
+def test_dated_deadline_reads_as_of_today(latest, expected):
+    assert due_words(kind="day", latest=latest, today=TODAY) == expected
+
+
+def test_done_deadline_is_never_overdue():
+    assert due_words(kind="day", latest=date(2026, 1, 1), today=TODAY, is_done=True) == DueWords("done", "done")
+
+
+def test_undated_deadline_says_when_it_is_reviewed():
+    words = due_words(kind="asap", latest=None, today=TODAY, review_on=date(2026, 12, 1))
+
+    assert words == DueWords("no fixed day; reviewed on 1 December 2026", "open")
+
+
+def test_deadline_of_kind_none_says_that_no_date_was_stated():
+    assert due_words(kind="none", latest=None, today=TODAY) == DueWords("no date stated", "open")
+
+
+@pytest.mark.parametrize(
+    ("edtf", "expected"),
+    [
+        ("", (None, None)),
+        ("2007", (date(2007, 1, 1), date(2007, 12, 31))),
+        ("2007-02", (date(2007, 2, 1), date(2007, 2, 28))),
+        ("2007-05-15", (date(2007, 5, 15), date(2007, 5, 15))),
+        ("2007-05/2007-06", (date(2007, 5, 1), date(2007, 6, 30))),
+        ("2007-04/2007-05;2007", (date(2007, 1, 1), date(2007, 12, 31))),
+    ],
+)
+def test_span_of_edtf_is_first_and_last_possible_day(edtf, expected):
+    assert deadlines.span(edtf) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("November 2007", False), ("by July 2007", True), ("end April 2007", True), ("Baby steps", False)],
+)
+def test_words_that_name_only_a_last_day_leave_the_earliest_open(words, expected):
+    assert deadlines.earliest_is_open(words) is expected
+
+
+def test_day_depends_on_the_time_zone():
+    now = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+
+    assert deadlines.day_in("UTC", now) == date(2026, 11, 20)
+    assert deadlines.day_in("Europe/Brussels", now) == date(2026, 11, 21)
+
+
+def test_days_between_say_month_and_year_once():
+    assert deadlines.days_between(date(2007, 3, 1), date(2007, 3, 2)) == "1–2 March 2007"
+    assert deadlines.days_between(date(2007, 3, 1), date(2007, 3, 1)) == "1 March 2007"
+    assert deadlines.days_between(date(2007, 5, 1), date(2007, 6, 30)) == "1 May 2007 – 30 June 2007"
