@@ -126,12 +126,6 @@ ACCOUNTS = (
 )
 
 
-def refuse_in_production() -> None:
-    """Stop unless this is a copy on one machine: mail is kept here, and nothing is forced through TLS."""
-    if not settings.MAIL_STAYS_HERE or settings.SECURE_SSL_REDIRECT:
-        raise CommandError("The demonstration is for one machine. It is not loaded in production.")
-
-
 def create_demo_accounts(password: str = "") -> str:
     """Make the accounts that are missing and write var/demo-accounts.txt. Returns the path of that file.
 
