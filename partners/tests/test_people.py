@@ -1,0 +1,203 @@
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from greencustoms import roles
+from greencustoms.core.models import AuditEvent, OutboundMail, User
+from greencustoms.core.tests.factories import UserFactory
+from partners.choices import MemberRole
+from partners.models import Invitation, Membership
+from partners.services import people
+
+from .factories import AccountRequestFactory, InvitationFactory, MembershipFactory, PartnerFactory
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "four plain words in a row"  # noqa: S105
+
+
+def invite(by, partner, role=MemberRole.STAFF, email="new@office.example"):
+    return people.invite(by=by, email=email, partner=partner, role=role, now=timezone.now())
+
+
+def refusal_of(function, **kwargs):
+    with pytest.raises(ValidationError) as refusal:
+        function(**kwargs)
+    return refusal.value.code
+
+
+def test_focal_point_invites_staff_and_a_mail_is_written():
+    focal = MembershipFactory(focal=True)
+
+    invitation = invite(focal.user, focal.partner, email=" New@Office.example ")
+
+    assert (invitation.email, invitation.role, invitation.invited_by) == ("new@office.example", "staff", focal.user)
+    mail = OutboundMail.objects.get()
+    assert mail.to_address == "new@office.example"
+    assert "/accounts/invitation/" in mail.body_text
+    assert "/accounts/invitation/" in mail.body_html
+    assert AuditEvent.objects.filter(did="invited", by=focal.user).count() == 1
+
+
+def test_invitation_counts_for_two_weeks():
+    focal = MembershipFactory(focal=True)
+    now = timezone.now()
+
+    invitation = people.invite(by=focal.user, email="a@office.example", partner=focal.partner, role="staff", now=now)
+
+    assert invitation.is_open(now + timedelta(days=13, hours=23))
+    assert not invitation.is_open(now + timedelta(days=14))
+
+
+def test_focal_point_cannot_invite_focal_points_nor_into_another_organisation():
+    focal = MembershipFactory(focal=True)
+    arguments = {"by": focal.user, "email": "a@office.example", "now": timezone.now()}
+
+    assert refusal_of(people.invite, partner=focal.partner, role="focal", **arguments) == "role_not_yours"
+    assert refusal_of(people.invite, partner=PartnerFactory(), role="staff", **arguments) == "role_not_yours"
+    assert not Invitation.objects.exists()
+
+
+def test_secretariat_invites_focal_points_and_no_staff():
+    secretariat, partner = UserFactory(roles=[roles.SECRETARIAT]), PartnerFactory()
+
+    assert invite(secretariat, partner, MemberRole.FOCAL).role == "focal"
+    arguments = {"by": secretariat, "email": "b@office.example", "now": timezone.now()}
+    assert refusal_of(people.invite, partner=partner, role="staff", **arguments) == "role_not_yours"
+
+
+def test_member_is_not_invited_again():
+    focal = MembershipFactory(focal=True)
+    staff = MembershipFactory(partner=focal.partner)
+
+    code = refusal_of(
+        people.invite, by=focal.user, email=staff.user.email, partner=focal.partner, role="staff", now=timezone.now()
+    )
+
+    assert code == "already_member"
+
+
+def test_open_invitation_is_not_sent_twice():
+    focal = MembershipFactory(focal=True)
+    invite(focal.user, focal.partner)
+
+    code = refusal_of(
+        people.invite, by=focal.user, email="NEW@office.example", partner=focal.partner, role="staff", now=timezone.now()
+    )
+
+    assert code == "already_invited"
+    assert Invitation.objects.count() == 1
+
+
+def test_expired_invitation_makes_room_for_a_new_one():
+    focal = MembershipFactory(focal=True)
+    InvitationFactory(email="new@office.example", partner=focal.partner, expired=True)
+
+    invite(focal.user, focal.partner)
+
+    assert Invitation.objects.open(timezone.now()).count() == 1
+
+
+def test_accepting_opens_a_verified_account_with_membership():
+    invitation = InvitationFactory(email="new@office.example")
+
+    user = people.accept_as_new(invitation=invitation, name="Office 7", password=PASSWORD, now=timezone.now())
+
+    assert user.check_password(PASSWORD)
+    assert EmailAddress.objects.get(user=user).verified
+    assert Membership.objects.get(user=user).partner == invitation.partner
+    invitation.refresh_from_db()
+    assert invitation.accepted_by == user
+
+
+@pytest.mark.parametrize("trait", ["expired", "withdrawn", "used"])
+def test_void_invitation_opens_no_account(trait):
+    invitation = InvitationFactory(email="new@office.example", **{trait: True})
+
+    code = refusal_of(
+        people.accept_as_new, invitation=invitation, name="Office", password=PASSWORD, now=timezone.now()
+    )
+
+    assert code == "no_longer_open"
+    assert not User.objects.filter(email="new@office.example").exists()
+
+
+def test_invitation_to_an_existing_address_opens_no_second_account():
+    user = UserFactory()
+    invitation = InvitationFactory(email=user.email.upper())
+
+    code = refusal_of(people.accept_as_new, invitation=invitation, name="X", password=PASSWORD, now=timezone.now())
+
+    assert code == "account_exists"
+
+
+def test_existing_person_joins_another_organisation():
+    first = MembershipFactory()
+    invitation = InvitationFactory(email=first.user.email)
+
+    people.accept_as(invitation=invitation, user=first.user, now=timezone.now())
+
+    assert set(first.user.memberships.values_list("partner", flat=True)) == {first.partner.pk, invitation.partner.pk}
+
+
+def test_somebody_else_cannot_use_an_invitation():
+    invitation = InvitationFactory(email=UserFactory().email)
+
+    code = refusal_of(people.accept_as, invitation=invitation, user=UserFactory(), now=timezone.now())
+
+    assert code == "not_yours"
+    assert not Membership.objects.exists()
+
+
+def test_invitation_is_used_once():
+    user = UserFactory()
+    invitation = InvitationFactory(email=user.email)
+    people.accept_as(invitation=invitation, user=user, now=timezone.now())
+
+    assert refusal_of(people.accept_as, invitation=invitation, user=user, now=timezone.now()) == "no_longer_open"
+
+
+def test_staff_becomes_focal_point_and_no_focal_point_becomes_staff():
+    staff = MembershipFactory()
+
+    people.add_member(user=staff.user, partner=staff.partner, role=MemberRole.FOCAL, by=None)
+    people.add_member(user=staff.user, partner=staff.partner, role=MemberRole.STAFF, by=None)
+
+    staff.refresh_from_db()
+    assert staff.role == MemberRole.FOCAL
+
+
+def test_withdrawn_invitation_cannot_be_withdrawn_again():
+    invitation, by = InvitationFactory(), UserFactory()
+    people.withdraw(invitation=invitation, by=by, now=timezone.now())
+
+    assert refusal_of(people.withdraw, invitation=invitation, by=by, now=timezone.now()) == "no_longer_open"
+
+
+def test_officer_gets_an_account_and_no_membership():
+    account_request = AccountRequestFactory()
+    invitation = people.invite_officer(account_request=account_request, by=UserFactory(), now=timezone.now())
+
+    user = people.accept_as_new(invitation=invitation, name="Officer", password=PASSWORD, now=timezone.now())
+
+    assert (user.office, user.country) == (account_request.office, account_request.country)
+    assert not user.memberships.exists()
+
+
+def test_removing_a_member_ends_the_membership_and_keeps_the_account():
+    focal = MembershipFactory(focal=True)
+    staff = MembershipFactory(partner=focal.partner)
+
+    people.remove_member(membership=staff, by=focal.user)
+
+    assert User.objects.filter(pk=staff.user_id, is_active=True).exists()
+    assert list(focal.partner.memberships.all()) == [focal]
+
+
+def test_removing_is_refused_to_those_who_may_not():
+    focal = MembershipFactory(focal=True)
+
+    assert refusal_of(people.remove_member, membership=focal, by=focal.user) == "not_allowed"
