@@ -67,13 +67,6 @@ def pytest_sessionstart(session):
         session.config.pluginmanager.register(SkippedTests(), "skipped-tests")
 
 
-def pytest_unconfigure():
-    from django.conf import settings
-
-    if settings.configured and Path(settings.VAR_DIR).name.startswith("greencustoms-test-"):
-        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
-
-
 @pytest.fixture(autouse=True)
 def _nothing_remembered_from_the_test_before():
     from django.contrib.sites.models import Site

@@ -1,10 +1,13 @@
 """Tests: quick, no network, jobs run in the same process."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 VAR_DIR = Path(tempfile.mkdtemp(prefix="greencustoms-test-"))
+atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 os.environ["VAR_DIR"] = str(VAR_DIR)
 
 from .base import *  # noqa: E402, F403
