@@ -8,16 +8,14 @@ from .models import Section
 
 @dataclass
 class Part:
-    """A section of the first level with the entries below it."""
+    """A section of the first level with the entries below it. Open where the section being read lies."""
 
     section: Section
     entries: list[Section] = field(default_factory=list)
-
-    def holds(self, section: Section) -> bool:
-        return section in (self.section, *self.entries)
+    is_open: bool = False
 
 
-def parts(sections: Iterable[Section]) -> list[Part]:
+def parts(sections: Iterable[Section], reading: Section | None = None) -> list[Part]:
     """Sections in order, entries put below the chapter they follow."""
     found: list[Part] = []
     for section in sections:
@@ -25,6 +23,7 @@ def parts(sections: Iterable[Section]) -> list[Part]:
             found[-1].entries.append(section)
         else:
             found.append(Part(section))
+        found[-1].is_open |= section == reading
     return found
 
 

@@ -55,7 +55,6 @@ def section_detail(request, edition, slug):
     section = next((section for section in sections if section.slug == slug), None)
     if section is None:
         raise Http404
-    section.edition = edition
     before, after = neighbours(sections, section)
     return render(
         request,
@@ -66,7 +65,7 @@ def section_detail(request, edition, slug):
             "html": to_html(section.body),
             "agreements": section.agreements.alphabetical(),
             "goods_count": ControlledGood.objects.count() if section.kind == SectionKind.HS_ANNEX else None,
-            "parts": parts(sections),
+            "parts": parts(sections, reading=section),
             "before": before,
             "after": after,
             "demo_notice": edition.notice,
@@ -87,9 +86,9 @@ def guide_pdf(request, edition):
     for pdf in edition.pdfs.on_offer()[:3]:
         if stored_files.is_whole(pdf.file):
             return stored_files.response(request, pdf.file)
-    return render(
-        request, "guide/guide_pdf.html", {"edition": edition}, status=503, headers={"Retry-After": str(COME_BACK_AFTER)}
-    )
+    response = render(request, "guide/guide_pdf.html", {"edition": edition}, status=202)
+    response.headers["Retry-After"] = str(COME_BACK_AFTER)
+    return response
 
 
 @public_page
