@@ -1,0 +1,136 @@
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from greencustoms.core.tests.factories import UserFactory
+from meetings.choices import Acceptance, DeadlineKind, Progress
+from meetings.models import ActionShare, AgreedAction, Annex, Attendance, Notice, SubItem
+from meetings.tests.factories import (
+    ActionShareFactory,
+    AgreedActionFactory,
+    DeadlineFactory,
+    MeetingFactory,
+    MeetingSessionFactory,
+)
+from partners.tests.factories import PartnerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def breaks(name):
+    return pytest.raises(IntegrityError, match=rf"{name}|UNIQUE constraint failed")
+
+
+def test_meeting_cannot_end_before_it_starts():
+    with breaks("meeting_ends_after_it_starts"), transaction.atomic():
+        MeetingFactory(starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 1))
+
+
+def test_numbers_and_positions_are_used_once():
+    action = AgreedActionFactory(number=1)
+    deadline = DeadlineFactory(action=action, position=1)
+    SubItem.objects.create(action=action, number=1, text="one")
+    Annex.objects.create(meeting=action.meeting, number=1, title="one")
+    partner = PartnerFactory()
+    Attendance.objects.create(meeting=action.meeting, partner=partner)
+    for again in (
+        lambda: AgreedActionFactory(meeting=action.meeting, number=1),
+        lambda: MeetingSessionFactory(meeting=action.meeting, number=action.session.number),
+        lambda: DeadlineFactory(action=action, position=deadline.position),
+        lambda: SubItem.objects.create(action=action, number=1, text="two"),
+        lambda: Annex.objects.create(meeting=action.meeting, number=1, title="two"),
+        lambda: Attendance.objects.create(meeting=action.meeting, partner=partner),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            again()
+
+
+def test_deadline_cannot_begin_after_its_last_day():
+    with breaks("deadline_latest_not_before_earliest"), transaction.atomic():
+        DeadlineFactory(earliest=date(2026, 3, 2), latest=date(2026, 3, 1))
+
+
+def test_deadline_of_a_dated_kind_has_a_last_day():
+    DeadlineFactory(kind=DeadlineKind.ASAP, latest=None)
+
+    with breaks("deadline_dated_kinds_have_latest"), transaction.atomic():
+        DeadlineFactory(kind=DeadlineKind.MONTH, latest=None)
+
+
+def test_partner_has_one_share_in_a_stage():
+    share = ActionShareFactory()
+
+    with breaks("share_one_per_stage_and_partner"), transaction.atomic():
+        ActionShareFactory(deadline=share.deadline, partner=share.partner)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("share_reported_at_and_by_together", {"reported_at": timezone.now()}),
+        ("share_confirmed_at_and_by_together", {"confirmed_at": timezone.now()}),
+        ("share_done_says_what_was_done", {"what_was_done": ""}),
+        ("share_answer_says_when_and_who", {"answered_at": None}),
+        ("share_progress_only_when_accepted", {"acceptance": Acceptance.DECLINED, "decline_reason": "No."}),
+    ],
+)
+def test_done_share_keeps_its_facts_together(name, changes):
+    share = ActionShareFactory(done=True)
+    if name == "share_reported_at_and_by_together":
+        changes = {"reported_by": None}
+
+    with breaks(name), transaction.atomic():
+        ActionShare.objects.filter(pk=share.pk).update(**changes)
+
+
+def test_share_is_declined_with_a_reason():
+    with breaks("share_declined_has_reason"), transaction.atomic():
+        ActionShareFactory(declined=True, decline_reason="")
+
+
+def test_share_is_confirmed_only_when_done():
+    share = ActionShareFactory(confirmed=True)
+
+    with breaks("share_confirmed_only_when_done"), transaction.atomic():
+        ActionShare.objects.filter(pk=share.pk).update(progress=Progress.IN_PROGRESS)
+
+
+def test_notice_is_written_once():
+    deadline, user = DeadlineFactory(), UserFactory()
+    facts = {
+        "deadline": deadline, "due_on": deadline.latest, "recipient": user, "step": "-7", "local_day": deadline.latest,
+    }  # fmt: skip
+    Notice.objects.create(**facts)
+
+    with breaks("notice_once"), transaction.atomic():
+        Notice.objects.create(**facts)
+
+
+def test_owed_shares_are_leads_not_done_in_final_reports():
+    owed = [ActionShareFactory(), ActionShareFactory(accepted=True), ActionShareFactory(in_progress=True)]
+    ActionShareFactory(done=True)
+    ActionShareFactory(declined=True)
+    ActionShareFactory(part="contributes")
+    ActionShareFactory(deadline__action__stored_state="dropped")
+    ActionShareFactory(deadline__action__meeting__draft=True)
+
+    assert sorted(ActionShare.objects.owed(), key=lambda share: share.pk) == owed
+
+
+def test_due_today_is_not_overdue():
+    today = timezone.localdate()
+    share = ActionShareFactory(deadline__latest=today)
+    late = ActionShareFactory(overdue=True)
+
+    assert list(ActionShare.objects.overdue(today)) == [late]
+    assert list(AgreedAction.objects.overdue(today)) == [late.deadline.action]
+    assert share.deadline.is_overdue(today) is False
+    assert late.deadline.days_overdue(today) == 3
+
+
+def test_reference_is_written_as_people_cite_it():
+    action = AgreedActionFactory(meeting__code="gci-2007-03", number=8)
+
+    assert action.reference == "GCI-2007-03/08"
