@@ -55,20 +55,29 @@ class Page:
         return shown
 
 
-def page_of(queryset: QuerySet, request, *, per_page: int = ROWS_A_PAGE, total: int | None = None) -> Page:
+def page_of(
+    queryset: QuerySet,
+    request,
+    *,
+    per_page: int = ROWS_A_PAGE,
+    total: int | None = None,
+    columns: tuple[str, ...] = (),
+) -> Page:
     """The page the query string asks for; beyond the last one, the last one.
 
     Takes the primary keys first and then the rows: a deep OFFSET then walks an index, not whole rows.
+    With `columns`, of which the first is the primary key, rows are tuples of these.
     """
     if total is None:
         total = queryset.order_by().count()
     last = max(-(-total // per_page), 1)
     number = min(page_number(request.GET.get("page", "1")), last)
     start = (number - 1) * per_page
+    wanted = queryset.values_list(*columns) if columns else queryset
     if number == 1:
-        rows = list(queryset[:per_page])
+        rows = list(wanted[:per_page])
     else:
         keys = list(queryset.values_list("pk", flat=True)[start : start + per_page])
-        found = {row.pk: row for row in queryset.filter(pk__in=keys)}
+        found = {row[0] if columns else row.pk: row for row in wanted.filter(pk__in=keys)}
         rows = [found[key] for key in keys if key in found]
     return Page(rows=rows, number=number, total=total, per_page=per_page)
