@@ -34,7 +34,7 @@ def compare(form: ModelForm, current: models.Model, data: QueryDict) -> tuple[Qu
             continue
         theirs, mine = _stored(current, form, name), _typed(form, name)
         base = _base(found, form, name)
-        if theirs == mine or theirs == base:
+        if theirs in (mine, base):
             continue
         is_taken_over = mine == base
         if is_taken_over:

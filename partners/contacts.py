@@ -3,9 +3,44 @@
 import re
 
 GENERIC_WORDS = frozenset(
-    """admin affairs communication communications contact customs desk enquiries enquiry feedback focalpoint general
-    help helpdesk info information inquiries library mail mailbox media office ozonaction partnership partnerships
-    press programme projects public publications registry secretariat support team training webmaster""".split()
+    [
+        "admin",
+        "affairs",
+        "communication",
+        "communications",
+        "contact",
+        "customs",
+        "desk",
+        "enquiries",
+        "enquiry",
+        "feedback",
+        "focalpoint",
+        "general",
+        "help",
+        "helpdesk",
+        "info",
+        "information",
+        "inquiries",
+        "library",
+        "mail",
+        "mailbox",
+        "media",
+        "office",
+        "ozonaction",
+        "partnership",
+        "partnerships",
+        "press",
+        "programme",
+        "projects",
+        "public",
+        "publications",
+        "registry",
+        "secretariat",
+        "support",
+        "team",
+        "training",
+        "webmaster",
+    ]
 )
 GENERIC_ENDINGS = ("info", "office", "secretariat")
 

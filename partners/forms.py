@@ -129,7 +129,9 @@ class AnswerForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
-    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Reminders reach you in the morning of this place."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Reminders reach you in the morning of this place.")
+    )
 
     class Meta:
         model = User
@@ -227,7 +229,8 @@ class AgreementForm(VersionedForm):
         model = Agreement
         fields = [
             "short_name", "full_name", "sort_name", "secretariat", "adopted_on", "in_force_on", "party_count",
-            "party_count_year", "website", "national_contacts_url", "cluster", "controls", "documents", "note", "source",
+            "party_count_year", "website", "national_contacts_url", "cluster", "controls", "documents", "note",
+            "source",
         ]  # fmt: skip
         formfield_callback = portal_field
 

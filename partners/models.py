@@ -115,9 +115,7 @@ class Agreement(models.Model):
     full_name = models.CharField(_("full name"), max_length=250)
     sort_name = models.CharField(_("name in lists"), max_length=120)
     sort_key = models.CharField(max_length=120, editable=False, db_index=True)
-    secretariat = models.ForeignKey(
-        Partner, models.PROTECT, related_name="agreements", verbose_name=_("secretariat")
-    )
+    secretariat = models.ForeignKey(Partner, models.PROTECT, related_name="agreements", verbose_name=_("secretariat"))
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
     in_force_on = models.DateField(_("in force since"), null=True, blank=True)
     party_count = models.PositiveSmallIntegerField(_("number of parties"), null=True, blank=True)
@@ -166,9 +164,7 @@ class TradeDocument(models.Model):
         verbose_name = _("document to ask for")
         verbose_name_plural = _("documents to ask for")
         ordering = ["agreement", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["agreement", "position"], name="tradedocument_one_per_position")
-        ]
+        constraints = [models.UniqueConstraint(fields=["agreement", "position"], name="tradedocument_one_per_position")]
 
     def __str__(self):
         return self.text
@@ -230,9 +226,7 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
@@ -255,7 +249,7 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None, accepted_by=None)
                 | Q(accepted_at__isnull=False, accepted_by__isnull=False),
                 name="invitation_accepted_at_and_by_together",
-            )
+            ),
         ]
 
     def __str__(self):
@@ -273,7 +267,7 @@ class AccountRequestQuerySet(models.QuerySet):
         return self.exclude(state=RequestState.UNCONFIRMED)
 
     def answerable_by(self, user):
-        """Those naming an organisation the person is focal point of; for the secretariat, those without a focal point."""
+        """Those naming an organisation one is focal point of; for the secretariat, those without a focal point."""
         focal_points = Membership.objects.focal_points().filter(partner=OuterRef("partner"))
         answerable = Q(Exists(focal_points.filter(user=user)))
         if user.has_perm("partners.invite_focal_points"):
@@ -295,9 +289,7 @@ class AccountRequest(models.Model):
     state = models.CharField(max_length=12, choices=RequestState, default=RequestState.UNCONFIRMED)
     asked_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     refusal_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     objects = AccountRequestQuerySet.as_manager()

@@ -3,6 +3,7 @@
 A room registers in the `ready()` of its AppConfig, or in a module imported there.
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -83,4 +84,6 @@ def cards_for(request: HttpRequest) -> list[tuple[str, dict]]:
 def entries_for(user) -> list[DeskEntry]:
     """The work pages this person may open, in order."""
     entries = sorted(_desk_entries.values(), key=lambda entry: (entry.place, entry.url_name))
-    return [entry for entry in entries if entry.url is not None and entry.allowed(user)]
+    # Several entries ask the same question; it is asked once.
+    may = functools.cache(lambda allowed: allowed(user))
+    return [entry for entry in entries if entry.url is not None and may(entry.allowed)]

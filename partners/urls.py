@@ -20,7 +20,9 @@ urlpatterns = [
     path("my/profile/", accounts.my_profile, name="my_profile"),
     path("desk/people/", people.desk_people, name="desk_people"),
     path("desk/people/invite/", people.desk_invite, name="desk_invite"),
-    path("desk/people/invitations/<int:pk>/withdraw/", people.desk_invitation_withdraw, name="desk_invitation_withdraw"),
+    path(
+        "desk/people/invitations/<int:pk>/withdraw/", people.desk_invitation_withdraw, name="desk_invitation_withdraw"
+    ),
     path("desk/people/members/<int:pk>/remove/", people.desk_member_remove, name="desk_member_remove"),
     path("desk/requests/", people.desk_request_list, name="desk_request_list"),
     path("desk/requests/<int:pk>/", people.desk_request_answer, name="desk_request_answer"),

@@ -6,8 +6,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
 
 from . import mail
 from .choices import MailStream
@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "email": email,
             **context,
         }
-        subject = self.format_email_subject(" ".join(render_to_string(f"{template_prefix}_subject.txt", context).split()))
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         body = render_to_string(f"{template_prefix}_message.txt", context)
         try:
             body_html = render_to_string(f"{template_prefix}_message.html", context)
@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
             stream=MailStream.ACCOUNT,
             recipient=user,
             to_address=email,
-            subject=subject,
+            subject=self.format_email_subject(subject),
             body_text=body.strip() + "\n",
             body_html=body_html,
         )

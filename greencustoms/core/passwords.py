@@ -27,7 +27,9 @@ class LengthByFactorValidator:
             )
 
     def get_help_text(self):
-        return _("At least 15 characters (12 once you have a second factor). A few words in a row are easy to remember.")
+        return _(
+            "At least 15 characters (12 once you have a second factor). A few words in a row are easy to remember."
+        )
 
     @staticmethod
     def _wanted(user) -> int:

@@ -70,7 +70,9 @@ def accept_as_new(*, invitation: Invitation, name: str, password: str, now: date
     Raises ValidationError: "no_longer_open", or "account_exists" if somebody opened one in the meantime.
     """
     if person_with(invitation.email) is not None:
-        raise ValidationError(_("There is an account with this address already. Sign in with it."), code="account_exists")
+        raise ValidationError(
+            _("There is an account with this address already. Sign in with it."), code="account_exists"
+        )
     request = invitation.account_request
     fields = {"office": request.office, "country": request.country} if request else {}
     try:
@@ -136,7 +138,9 @@ def _create(*, email: str, by: User, now: datetime, **fields) -> Invitation:
             _("An invitation to this address is already open. Withdraw it first to send another."),
             code="already_invited",
         ) from error
-    audit.record(invitation, "invited", by=by, after={"role": invitation.role, "partner": str(invitation.partner or "")})
+    audit.record(
+        invitation, "invited", by=by, after={"role": invitation.role, "partner": str(invitation.partner or "")}
+    )
     emails.invitation(invitation)
     return invitation
 

@@ -38,7 +38,9 @@ def confirm(*, account_request: AccountRequest) -> None:
         raise ValidationError(_("You have an account with this address already: sign in."), code="account_exists")
     unconfirmed = AccountRequest.objects.filter(pk=account_request.pk, state=RequestState.UNCONFIRMED)
     if not unconfirmed.update(state=RequestState.OPEN):
-        raise ValidationError(_("Your address was confirmed before. You need do nothing more."), code="already_confirmed")
+        raise ValidationError(
+            _("Your address was confirmed before. You need do nothing more."), code="already_confirmed"
+        )
     account_request.refresh_from_db()
     audit.record(account_request, "confirmed a request for an account", by=None)
     for recipient in who_answers(account_request):

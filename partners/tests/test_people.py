@@ -16,7 +16,7 @@ from .factories import AccountRequestFactory, InvitationFactory, MembershipFacto
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "four plain words in a row"  # noqa: S105
+PASSWORD = "four plain words in a row"
 
 
 def invite(by, partner, role=MemberRole.STAFF, email="new@office.example"):
@@ -85,7 +85,12 @@ def test_open_invitation_is_not_sent_twice():
     invite(focal.user, focal.partner)
 
     code = refusal_of(
-        people.invite, by=focal.user, email="NEW@office.example", partner=focal.partner, role="staff", now=timezone.now()
+        people.invite,
+        by=focal.user,
+        email="NEW@office.example",
+        partner=focal.partner,
+        role="staff",
+        now=timezone.now(),
     )
 
     assert code == "already_invited"
@@ -117,9 +122,7 @@ def test_accepting_opens_a_verified_account_with_membership():
 def test_void_invitation_opens_no_account(trait):
     invitation = InvitationFactory(email="new@office.example", **{trait: True})
 
-    code = refusal_of(
-        people.accept_as_new, invitation=invitation, name="Office", password=PASSWORD, now=timezone.now()
-    )
+    code = refusal_of(people.accept_as_new, invitation=invitation, name="Office", password=PASSWORD, now=timezone.now())
 
     assert code == "no_longer_open"
     assert not User.objects.filter(email="new@office.example").exists()

@@ -73,7 +73,11 @@ def test_documents_of_an_agreement_keep_their_new_order():
 
 
 def test_event_gets_an_address_with_its_year_and_a_number_where_that_is_taken():
-    fields = {"name": "Conférence of CITES", "starts_on": datetime.date(2027, 5, 3), "ends_on": datetime.date(2027, 5, 9)}
+    fields = {
+        "name": "Conférence of CITES",
+        "starts_on": datetime.date(2027, 5, 3),
+        "ends_on": datetime.date(2027, 5, 9),
+    }
 
     slugs = [texts.add_event(by=UserFactory(), **fields).slug for _ in range(3)]
 

@@ -24,13 +24,13 @@ def desk_people(request):
     members = Membership.objects.looked_after_by(request.user).select_related("user", "partner")
     page = page_of(members.order_by("partner__sort_key", "user__name", "pk"), request)
     now = timezone.now()
-    open_invitations = Invitation.objects.looked_after_by(request.user).open(now).select_related("partner", "invited_by")
+    open_invitations = (
+        Invitation.objects.looked_after_by(request.user).open(now).select_related("partner", "invited_by")
+    )
     context = {
         "page": page,
         "members": [(member, _may_remove(request, member)) for member in page.rows],
-        "invitations": [
-            (invitation, _link_to_hand_over(request, invitation)) for invitation in open_invitations[:200]
-        ],
+        "invitations": [(invitation, _link_to_hand_over(request, invitation)) for invitation in open_invitations[:200]],
     }
     return render(request, "partners/desk_people.html", context)
 
