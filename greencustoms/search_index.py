@@ -11,6 +11,7 @@ from datetime import datetime
 from django.core.cache import cache
 
 import guide.findable
+import guide.goods_search
 import meetings.findable
 import partners.findable
 import training.findable
@@ -27,6 +28,7 @@ SOURCES: tuple[Callable[[], Iterable[Findable]], ...] = (
     training.findable.findables,
     training.findable.platform_findables,
     guide.findable.findables,
+    guide.goods_search.findables,
 )
 INDEXED = "search-index-made-for"
 

@@ -5,19 +5,25 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from greencustoms.views import agreements, desk, health, home, seo
+from greencustoms.views import agreements, calendar, desk, health, home, my_mail, search, seo
 
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("agreements/", agreements.agreement_list, name="agreement_list"),
     path("agreements/<slug:slug>/", agreements.agreement_detail, name="agreement_detail"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar.ics", calendar.calendar_ics, name="calendar_ics"),
     path("desk/", desk.desk_home, name="desk_home"),
     path("", include("partners.urls")),
     path("", include("meetings.urls")),
     path("", include("training.urls")),
     path("", include("guide.urls")),
+    path("", include("greencustoms.urls_hs")),
+    path("my/mail/", my_mail.my_mails, name="my_mails"),
+    path("my/mail/<int:pk>/", my_mail.my_mail, name="my_mail"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("sitemap.xml", seo.sitemap, name="sitemap"),

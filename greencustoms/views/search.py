@@ -7,13 +7,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+import guide.goods_search
+from greencustoms.core.hs import CasNumber, HSCode
 from greencustoms.core.models import SearchDocument
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.search import find_by_kind
-from greencustoms.views.hs import answer_address
 from meetings import access
 
 OF_EACH_KIND = 6
+GOODS = guide.goods_search.KIND
 
 
 @dataclass
@@ -34,25 +36,28 @@ class Group:
 @public_page
 def search(request):
     query = request.GET.get("q", "")
-    address = answer_address(query) if query else None
+    address = guide.goods_search.answer_address(query) if query else None
     if address:
         return redirect(address)
     may_read_more = access.reading_level(request.user) != access.PUBLIC
     groups = [
         _group(hits, query) for hits in find_by_kind(query, of_each=OF_EACH_KIND, with_partners_only=may_read_more)
     ]
+    if not groups and (HSCode.read(query) or CasNumber.read(query)):
+        # The page of the codes knows what may be wrong with a number.
+        return redirect(reverse("hs_search") + "?" + urlencode({"q": query}))
     context = {
         "query": query,
         "groups": groups,
         "count": sum(group.count for group in groups),
-        "has_goods": any(group.kind == "good" for group in groups),
+        "has_goods": any(group.kind == GOODS for group in groups),
     }
     return render(request, "front/search.html", context)
 
 
 def _group(hits, query: str) -> Group:
     headings = {
-        "good": (_("HS codes and goods"), "hs_search"),
+        GOODS: (_("HS codes and goods"), "hs_search"),
         "course": (_("Courses"), "course_list"),
         "platform": (_("Learning platforms"), ""),
         "agreement": (_("Agreements"), "agreement_list"),

@@ -1,0 +1,126 @@
+import re
+from datetime import date, timedelta
+
+import icalendar
+import pytest
+
+from meetings.choices import DeadlineKind, StoredState
+from meetings.models import AgreedAction, Deadline
+from partners.tests.factories import EventFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(response):
+    return [entry.title for entry in response.context["entries"]]
+
+
+def items_of(response):
+    return {str(item["uid"]): item for item in icalendar.Calendar.from_ical(response.content).walk("VEVENT")}
+
+
+def add_deadline(world, number=9, **fields):
+    action = AgreedAction.objects.create(
+        meeting=world.meeting, session=world.action.session, number=number, title="Send numbers", text="Send them."
+    )
+    return Deadline.objects.create(action=action, **fields)
+
+
+def test_calendar_begins_with_what_has_not_ended(world, client):
+    EventFactory(name="Over", starts_on=world.today - timedelta(days=9), ends_on=world.today - timedelta(days=1))
+    EventFactory(name="Next", starts_on=world.today + timedelta(days=3), ends_on=world.today + timedelta(days=4))
+
+    response = client.get("/calendar/")
+
+    assert titles(response) == [world.event.name, "Next"]
+
+
+def test_calendar_of_a_year_holds_meetings_events_and_deadlines(world, client):
+    EventFactory(name="Across new year", starts_on=date(2011, 12, 30), ends_on=date(2012, 1, 3))
+    add_deadline(world, kind=DeadlineKind.MONTH, latest=date(2012, 4, 30), by_when_text="end April 2012")
+
+    response = client.get("/calendar/", {"year": "2012"})
+
+    assert titles(response) == ["Across new year", "Due: GCI-2027-01/09 Send numbers"]
+
+
+def test_calendar_shows_only_public_meetings_and_their_deadlines(world, client):
+    response = client.get("/calendar/", {"year": str(world.meeting.starts_on.year)})
+
+    assert not [title for title in titles(response) if "gci-2027-02" in title or "gci-2027-03" in title]
+    assert "Meeting gci-2027-01" in titles(response)
+
+
+def test_dropped_action_is_not_due(world, client):
+    AgreedAction.objects.filter(pk=world.action.pk).update(stored_state=StoredState.DROPPED)
+
+    assert f"deadline-{world.meeting.code}-1-1@testserver" not in items_of(client.get("/calendar.ics"))
+
+
+@pytest.mark.parametrize("year", ["1850", "x", "-1", "1" + "0" * 30])
+def test_unknown_year_gets_a_sentence_and_the_upcoming_list(year, world, client):
+    response = client.get("/calendar/", {"year": year})
+
+    assert response.status_code == 200
+    assert "There is no calendar for this year." in response.content.decode()
+    assert titles(response) == [world.event.name]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("query", ["", "?year=2030"])
+def test_calendar_query_count_is_constant(query, rows, world, client, django_assert_num_queries):
+    EventFactory.create_batch(rows, starts_on=date(2030, 1, 1), ends_on=date(2030, 1, 2))
+
+    # Meetings, events and deadlines: their years, and their rows.
+    with django_assert_num_queries(6):
+        client.get(f"/calendar/{query}")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_calendar_feed_query_count_is_constant(rows, world, client, django_assert_num_queries):
+    EventFactory.create_batch(rows)
+
+    with django_assert_num_queries(3):
+        client.get("/calendar.ics")
+
+
+def test_feed_gives_whole_days_and_keeps_periods_whole(world, client):
+    add_deadline(world, kind=DeadlineKind.PERIOD, earliest=date(2030, 5, 1), latest=date(2030, 6, 30))
+    EventFactory(slug="spring", starts_on=date(2030, 4, 1), ends_on=date(2030, 5, 31), dates_words="April–May 2030")
+
+    items = items_of(client.get("/calendar.ics"))
+
+    period = items["deadline-gci-2027-01-9-1@testserver"]
+    spring = items["event-spring@testserver"]
+    assert (period.decoded("dtstart"), period.decoded("dtend")) == (date(2030, 5, 1), date(2030, 7, 1))
+    assert (spring.decoded("dtstart"), spring.decoded("dtend")) == (date(2030, 4, 1), date(2030, 6, 1))
+    assert "April–May 2030" in str(spring["description"])
+
+
+def test_feed_leaves_out_deadlines_without_a_day(world, client):
+    add_deadline(world, kind=DeadlineKind.ASAP, by_when_text="as soon as possible")
+
+    assert "deadline-gci-2027-01-9-1@testserver" not in items_of(client.get("/calendar.ics"))
+
+
+def test_feed_is_the_same_until_something_changes(world, client, django_capture_on_commit_callbacks):
+    first = client.get("/calendar.ics")
+    same = client.get("/calendar.ics", headers={"If-None-Match": first["ETag"]})
+    with django_capture_on_commit_callbacks(execute=True):
+        world.event.name = "Renamed"
+        world.event.save()
+    changed = client.get("/calendar.ics", headers={"If-None-Match": first["ETag"]})
+
+    assert same.status_code == 304
+    assert changed.status_code == 200
+    assert re.findall("UID:(.*)", first.content.decode()) == re.findall("UID:(.*)", changed.content.decode())
+
+
+def test_feed_survives_commas_line_breaks_and_long_titles(world, client):
+    name = "Conference, with; signs \\ and “quotes” " + "é" * 150
+    EventFactory(slug="odd", name=name)
+
+    response = client.get("/calendar.ics")
+
+    assert str(items_of(response)["event-odd@testserver"]["summary"]) == name
+    assert max(len(line) for line in response.content.split(b"\r\n")) <= 75
