@@ -6,7 +6,7 @@ export PYTHON PORT ARGS
 
 python := .venv/bin/python
 
-.PHONY: help setup run test test-full lint bench setup-test
+.PHONY: help setup setup-test run test test-full lint format bench
 
 help:
 	@echo "make run        install what is missing and start the portal on http://localhost:$(PORT)"
@@ -15,6 +15,7 @@ help:
 	@echo "make test       everything CI runs, on SQLite and on PostgreSQL with Redis; ARGS=... goes to pytest"
 	@echo "make test-full  the same with the full figures"
 	@echo "make lint       format, style, types, migrations, production settings"
+	@echo "make format     bring code and templates into shape"
 	@echo "make bench      how quick the pages are, against their limits"
 
 setup:
@@ -34,6 +35,11 @@ test-full: setup-test
 
 lint: setup-test
 	@exec sh ops/lint.sh
+
+format: setup-test
+	@.venv/bin/ruff check --fix --quiet . || true
+	@.venv/bin/ruff format --quiet .
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 
 bench: setup-test
 	@exec $(python) bench/run.py

@@ -50,13 +50,13 @@ install_packages() {
     # $1 is empty or "sudo". The lists may be missing (a fresh image) or too old to be true.
     lists_are_fresh=$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' 2>/dev/null | head -n 1)
     if [ -z "$lists_are_fresh" ] || [ -n "$(find /var/lib/apt/lists -maxdepth 0 -mtime +7)" ]; then
-        $1 apt-get update -q -o DPkg::Lock::Timeout=120
+        $1 apt-get update -qq -o DPkg::Lock::Timeout=120
         lists_are_fresh=now
     fi
     # shellcheck disable=SC2086  # one word for each package
     $1 env DEBIAN_FRONTEND=noninteractive apt-get $apt_options $missing && return
     [ "$lists_are_fresh" = "now" ] && return 1
-    $1 apt-get update -q -o DPkg::Lock::Timeout=120
+    $1 apt-get update -qq -o DPkg::Lock::Timeout=120
     # shellcheck disable=SC2086
     $1 env DEBIAN_FRONTEND=noninteractive apt-get $apt_options $missing
 }
@@ -64,7 +64,7 @@ install_packages() {
 if [ -z "$missing" ]; then
     say "System packages: nothing is missing."
 else
-    apt_options="install -q -y --no-install-recommends -o DPkg::Lock::Timeout=120"
+    apt_options="install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120"
     by_hand="apt-get install -y --no-install-recommends$missing"
     if [ -n "${NO_APT:-}" ] || ! has apt-get; then
         stop "Packages are missing. Install them, then try again:
