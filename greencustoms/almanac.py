@@ -125,6 +125,7 @@ def _meeting_entry(meeting: Meeting) -> Entry:
         changed_at=meeting.row_changed_at or _midnight(meeting.starts_on),
         url=meeting.get_absolute_url(),
         place=", ".join(part for part in (meeting.place, meeting.city) if part),
+        words=_("Invented for demonstration.") if meeting.is_invented else "",
     )
 
 
@@ -149,6 +150,8 @@ def _deadline_entry(deadline: Deadline) -> Entry:
     action = deadline.action
     stage = f" ({deadline.label})" if deadline.label else ""
     words = _("By when, as written: “%(words)s”") % {"words": deadline.by_when_text} if deadline.by_when_text else ""
+    if action.meeting.is_invented:
+        words = f"{words} {_('Invented for demonstration.')}".strip()
     return Entry(
         uid=f"deadline-{action.meeting.code}-{action.number}-{deadline.position}",
         kind="deadline",

@@ -6,13 +6,15 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from greencustoms.core.hs import HSCode
 from greencustoms.core.public_pages import public_page
+from guide.goods import code_address, entries
 from guide.models import ControlledGood, Section
 from partners.models import Agreement
 from training.models import Course
 
-GOODS_SHOWN = 8
+GOODS_READ = 40
+CODES_SHOWN = 8
+SUBSTANCES_SHOWN = 4
 COURSES_SHOWN = 8
 
 
@@ -35,7 +37,7 @@ def agreement_detail(request, slug):
         "agreement": agreement,
         "crumbs": [(_("Agreements"), reverse("agreement_list")), (agreement.short_name, "")],
         "documents": agreement.documents.all(),
-        "goods": [_good_row(good) for good in goods[:GOODS_SHOWN]],
+        "codes": _code_rows(goods.select_related("agreement")),
         "good_count": goods.count(),
         "courses": agreement.courses.published().select_related("provider")[:COURSES_SHOWN],
         "sections": Section.objects.sections_for(agreement),
@@ -49,10 +51,15 @@ def _count(rows):
     return Coalesce(Subquery(grouped, output_field=IntegerField()), 0)
 
 
-def _good_row(good: ControlledGood) -> dict:
-    return {
-        "code": str(HSCode(good.hs_code)),
-        "description": good.description,
-        "substance": "" if good.substance == good.description else good.substance,
-        "annex_list": good.annex_list,
-    }
+def _code_rows(goods) -> list[dict]:
+    """The first codes of an agreement; each names a few of its goods."""
+    return [
+        {
+            "code": str(entry.code),
+            "url": code_address(entry.code),
+            "title": entry.title,
+            "substances": "; ".join(name for name in entry.substances[:SUBSTANCES_SHOWN] if name != entry.title),
+            "lists": "; ".join(dict.fromkeys(good.annex_list for good in entry.goods if good.annex_list)),
+        }
+        for entry in entries(goods[:GOODS_READ])[:CODES_SHOWN]
+    ]

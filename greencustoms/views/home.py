@@ -45,6 +45,7 @@ def _due_row(share: ActionShare, today: date) -> dict:
         "partner": share.partner.short_name,
         "latest": deadline.latest,
         "by_when_text": deadline.by_when_text,
+        "is_invented": deadline.action.meeting.is_invented,
         "days_late": deadline.days_overdue(today),
         "state": "late" if deadline.is_overdue(today) else "soon" if is_soon else "open",
     }
@@ -61,6 +62,7 @@ def _counts_and_latest() -> dict:
         "good_count": ControlledGood.objects.count(),
         "hs_edition": ControlledGood.objects.order_by("-hs_edition").values_list("hs_edition", flat=True).first(),
         "action_count": AgreedAction.objects.public().count(),
+        "invented_count": AgreedAction.objects.public().filter(meeting__is_invented=True).count(),
         "meeting_count": Meeting.objects.public().count(),
         "partner_count": Partner.objects.partners().count(),
         "agreement_count": Agreement.objects.count(),
