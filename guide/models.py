@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from greencustoms.core.models import StoredFile
 from greencustoms.core.hs import HSCode
+from greencustoms.core.models import StoredFile
 from partners.models import Agreement, Partner
 
 from .choices import EditionKind, EditionState, SectionKind
@@ -192,7 +192,10 @@ class ControlledGood(models.Model):
     """Goods of an HS code that an agreement controls. Indicative: no match does not mean not controlled."""
 
     hs_code = models.CharField(
-        _("HS code"), max_length=6, db_index=True, validators=[RegexValidator(r"^(\d{2}|\d{4}|\d{6})$")],
+        _("HS code"),
+        max_length=6,
+        db_index=True,
+        validators=[RegexValidator(r"^(\d{2}|\d{4}|\d{6})$")],
         help_text=_("2, 4 or 6 digits, without dots"),
     )
     hs_edition = models.PositiveSmallIntegerField(_("HS edition"))
@@ -205,7 +208,9 @@ class ControlledGood(models.Model):
     cas_number = models.CharField(_("CAS number"), max_length=20, blank=True, db_index=True)
     is_part_of_code = models.BooleanField(_("ex: only part of this code"), default=False)
     is_one_of_several = models.BooleanField(
-        _("one of several goods in this code"), default=False, help_text=_("the goods entered are together the whole code")
+        _("one of several goods in this code"),
+        default=False,
+        help_text=_("the goods entered are together the whole code"),
     )
     correlation = models.CharField(_("code in another edition"), max_length=200, blank=True)
     documents = models.TextField(_("documents of its own"), blank=True, help_text=_("one a line"))
@@ -228,7 +233,8 @@ class ControlledGood(models.Model):
                 name="controlledgood_once",
             ),
             models.CheckConstraint(
-                condition=Q(is_one_of_several=False) | Q(is_part_of_code=True), name="controlledgood_one_of_several_is_a_part"
+                condition=Q(is_one_of_several=False) | Q(is_part_of_code=True),
+                name="controlledgood_one_of_several_is_a_part",
             ),
         ]
         indexes = [models.Index(fields=["-hs_edition", "hs_code"], name="controlledgood_newest_first")]

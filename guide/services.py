@@ -1,8 +1,6 @@
 """Making the PDFs of editions, and keeping them current."""
 
 import io
-import logging
-from functools import partial
 
 import pypdf
 from django.db import transaction
@@ -16,8 +14,6 @@ from greencustoms.core.models import Job, StoredFile
 from . import pdf
 from .choices import PdfStep
 from .models import Edition, EditionPdf
-
-logger = logging.getLogger(__name__)
 
 PDF_JOB = "guide-pdf"
 
@@ -73,5 +69,4 @@ def make_pdf(*, edition: Edition, now, report) -> StoredFile:
             page_count=len(pypdf.PdfReader(io.BytesIO(data)).pages),
         )
         EditionPdf.objects.update_or_create(file=file, defaults={"edition": edition, "made_at": now})
-        transaction.on_commit(partial(logger.info, "PDF of %s: %s bytes", edition, len(data)))
     return file

@@ -31,7 +31,7 @@ def make_guide_pdf(job):
 
 @every_tick("guide PDFs")
 def keep_pdfs_current(now):
-    """A public edition whose content has no PDF gets one. Comparing costs a rendering to HTML, so only after changes."""
+    """A public edition whose content has no PDF gets one. Comparing means a rendering to HTML: only after changes."""
     for edition in Edition.objects.guides().public():
         version = publication.current_version()
         if not version or _compared.get(edition.pk) != version:
