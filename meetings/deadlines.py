@@ -38,7 +38,10 @@ def due_words(
         return DueWords(_("done"), "done")
     if latest is None:
         if review_on is not None and kind != DeadlineKind.NONE:
-            return DueWords(_("no fixed day; reviewed on %(day)s") % {"day": long_day(review_on)}, "open")
+            words = _("no fixed day; to be reviewed on %(day)s")
+            if review_on < today:
+                words = _("no fixed day; review was due on %(day)s")
+            return DueWords(words % {"day": long_day(review_on)}, "open")
         return DueWords(_("no date stated"), "open")
     days = (latest - today).days
     if days < -COUNTED_OVERDUE_DAYS:

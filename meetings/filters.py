@@ -24,12 +24,18 @@ class ActionFilter(django_filters.FilterSet):
     partner = django_filters.ChoiceFilter(label=_("Partner"), method="of_partner", empty_label=_("all"))
     meeting = django_filters.ChoiceFilter(label=_("Meeting"), field_name="meeting__code", empty_label=_("all"))
     state = django_filters.ChoiceFilter(
-        label=_("State"), method="in_state", empty_label=_("all"), choices=[*ActionState.choices, (OVERDUE, _("overdue"))]
+        label=_("State"),
+        method="in_state",
+        empty_label=_("all"),
+        choices=[*ActionState.choices, (OVERDUE, _("overdue"))],
     )
     due_after = django_filters.DateFilter(label=_("Due after"), method="later", widget=DayInput)
     due_before = django_filters.DateFilter(label=_("Due before"), method="earlier", widget=DayInput)
     sort = django_filters.ChoiceFilter(
-        label=_("Order"), method="in_order", empty_label=_("newest meeting first"), choices=[("due", _("first day due first"))]
+        label=_("Order"),
+        method="in_order",
+        empty_label=_("newest meeting first"),
+        choices=[("due", _("first day due first"))],
     )
 
     class Meta:

@@ -30,7 +30,8 @@ class DeclineForm(VersionForm):
 
 class StartForm(VersionForm):
     what_was_done = forms.CharField(
-        label=_("What has been done so far"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4_000, required=False,
+        label=_("What has been done so far"), widget=forms.Textarea(attrs={"rows": 3}), required=False,
+        max_length=4_000,
         help_text=_("One sentence, if there is something to say. It is shown with the action."),
     )  # fmt: skip
 

@@ -352,20 +352,14 @@ class ActionShare(models.Model):
     acceptance = models.CharField(_("answer"), max_length=16, choices=Acceptance, default=Acceptance.NO_ANSWER)
     decline_reason = models.TextField(_("reason"), blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     progress = models.CharField(_("progress"), max_length=12, choices=Progress, default=Progress.NOT_STARTED)
     what_was_done = models.TextField(_("what was done"), blank=True)
     evidence_url = models.URLField(_("where it can be seen"), blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
-    reported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ActionShareQuerySet.as_manager()
@@ -432,9 +426,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["deadline", "due_on", "recipient", "step"], name="notice_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["deadline", "due_on", "recipient", "step"], name="notice_once")]
 
     def __str__(self):
         return f"{self.recipient} {self.deadline} {self.step}"

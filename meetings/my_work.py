@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import F
 from django.urls import reverse
 
-from . import access, deadlines, pages, progress
+from . import access, deadlines, pages, progress, reminders
 from .choices import Part, Progress, StoredState
 from .models import ActionShare, AgreedAction
 
@@ -77,10 +77,12 @@ def of(user, *, now: datetime) -> Work:
 def _place(row: WorkRow, columns: dict, work: Work) -> None:
     if row.mark in ("declined", "not_applicable"):
         return
-    if columns["part"] == Part.CONTRIBUTES:
-        work.contributes.append(row)
-    elif row.latest is not None and row.latest < columns["deadline__entered_on"]:
+    if reminders.is_quiet(
+        latest=row.latest, review_on=columns["deadline__review_on"], entered_on=columns["deadline__entered_on"]
+    ):
         work.past_when_entered.append(row)
+    elif columns["part"] == Part.CONTRIBUTES:
+        work.contributes.append(row)
     elif row.is_late:
         work.late.append(row)
     elif row.mark == "silent":

@@ -50,7 +50,7 @@ def _ladder() -> Iterator[int]:
 def is_quiet(*, latest: date | None, review_on: date | None, entered_on: date) -> bool:
     """Whether a deadline had passed when it was entered: such ones never remind."""
     due_on = latest or review_on
-    return due_on is None or due_on < entered_on
+    return due_on is not None and due_on < entered_on
 
 
 def first_step(*, is_focal: bool, has_staff: bool, is_secretariat: bool = False) -> int:

@@ -159,9 +159,7 @@ def _required_reason(reason: str) -> str:
 def _refuse_if_done(share) -> None:
     _refuse_if_confirmed(share)
     if share.progress == Progress.DONE:
-        raise ValidationError(
-            _("This share is reported as done. Take the report back first."), code="already_done"
-        )
+        raise ValidationError(_("This share is reported as done. Take the report back first."), code="already_done")
 
 
 def _refuse_if_confirmed(share) -> None:

@@ -7,9 +7,7 @@ from .choices import Acceptance, ActionState, CompletionRule, Part, Progress, St
 
 _SET_ASIDE = Q(acceptance__in=[Acceptance.DECLINED, Acceptance.NOT_APPLICABLE])
 _DONE = Q(progress=Progress.DONE) & ~_SET_ASIDE
-_COUNTED = Q(part=Part.LEAD) | (
-    Q(part=Part.CONTRIBUTES) & ~Q(deadline__action__completion_rule=CompletionRule.LEAD)
-)
+_COUNTED = Q(part=Part.LEAD) | (Q(part=Part.CONTRIBUTES) & ~Q(deadline__action__completion_rule=CompletionRule.LEAD))
 _ANY = Q(action__completion_rule=CompletionRule.ANY)
 
 

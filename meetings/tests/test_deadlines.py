@@ -30,9 +30,11 @@ def test_done_deadline_is_never_overdue():
 
 
 def test_undated_deadline_says_when_it_is_reviewed():
-    words = due_words(kind="asap", latest=None, today=TODAY, review_on=date(2026, 12, 1))
+    ahead = due_words(kind="asap", latest=None, today=TODAY, review_on=date(2026, 12, 1))
+    past = due_words(kind="asap", latest=None, today=TODAY, review_on=date(2026, 11, 1))
 
-    assert words == DueWords("no fixed day; reviewed on 1 December 2026", "open")
+    assert ahead == DueWords("no fixed day; to be reviewed on 1 December 2026", "open")
+    assert past == DueWords("no fixed day; review was due on 1 November 2026", "open")
 
 
 def test_deadline_of_kind_none_says_that_no_date_was_stated():

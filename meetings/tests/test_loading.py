@@ -50,9 +50,7 @@ def test_deadlines_are_exactly_those_of_the_file(rows):
         is_inherited = bool(row["inherited_edtf"])
         latest = "2007-04-30" if is_inherited else row["due_latest"]
         edtf = row["inherited_edtf"] or row["edtf"]
-        expected.append(
-            (row["number"], row["stage"], row["kind"], latest, row["by_when_verbatim"], edtf, is_inherited)
-        )
+        expected.append((row["number"], row["stage"], row["kind"], latest, row["by_when_verbatim"], edtf, is_inherited))
     assert stored == expected
 
 

@@ -66,10 +66,10 @@ def test_deadline_without_a_day_asks_on_its_review_day():
 @pytest.mark.parametrize(
     ("moment", "expected"),
     [
-        (datetime(2026, 11, 20, 7, 29), False),
-        (datetime(2026, 11, 20, 7, 30), True),
-        (datetime(2026, 11, 21, 12, 0), False),  # Saturday
-        (datetime(2026, 11, 22, 12, 0), False),  # Sunday
+        (datetime(2026, 11, 20, 7, 29, tzinfo=UTC), False),
+        (datetime(2026, 11, 20, 7, 30, tzinfo=UTC), True),
+        (datetime(2026, 11, 21, 12, 0, tzinfo=UTC), False),  # Saturday
+        (datetime(2026, 11, 22, 12, 0, tzinfo=UTC), False),  # Sunday
     ],
 )
 def test_mail_goes_out_on_weekday_mornings(moment, expected):

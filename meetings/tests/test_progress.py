@@ -85,10 +85,7 @@ def test_database_finds_the_same_states_as_the_rules():
             StoredState.AGREED,
             rule,
             [
-                [
-                    ShareState(s.part, s.acceptance, s.progress, s.confirmed_at is not None)
-                    for s in stage.shares.all()
-                ]
+                [ShareState(s.part, s.acceptance, s.progress, s.confirmed_at is not None) for s in stage.shares.all()]
                 for stage in action.deadlines.all()
             ],
         )

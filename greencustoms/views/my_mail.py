@@ -1,0 +1,32 @@
+"""Mails that stay in the portal: each person reads their own, and nobody else's."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from greencustoms.core.choices import MailState
+from greencustoms.core.models import OutboundMail
+from greencustoms.core.paging import page_of
+
+
+@require_safe
+def my_mails(request):
+    mails = _own_mails(request.user).defer("body_text", "body_html").order_by("-created_at", "-pk")
+    return render(request, "my/my_mails.html", {"page": page_of(mails, request, per_page=25)})
+
+
+@require_safe
+def my_mail(request, pk):
+    mail = get_object_or_404(_own_mails(request.user), pk=pk)
+    crumbs = [(_("My mail"), reverse("my_mails")), (mail.subject, None)]
+    return render(request, "my/my_mail.html", {"mail": mail, "crumbs": crumbs})
+
+
+def _own_mails(user):
+    """Mails kept for this person. Where mail really leaves there is nothing to read here."""
+    if not settings.MAIL_STAYS_HERE:
+        raise Http404
+    return OutboundMail.objects.filter(recipient=user, state=MailState.KEPT)

@@ -1,0 +1,66 @@
+"""What the room hands to the front door and to the partners' pages."""
+
+from datetime import date
+
+import pytest
+
+from meetings import calendar, findable
+from meetings.calendar import CalendarEntry
+from meetings.loading import load_meeting_2007
+from meetings.panels import agreed_actions
+from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory, MeetingFactory
+from partners.tests.factories import PartnerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hidden():
+    """Rows that could leak: a draft, one for partners only, and a proposed action."""
+    for facts in ({"draft": True}, {"partners_only": True}):
+        meeting = MeetingFactory(title="Canary", **facts)
+        DeadlineFactory(action=AgreedActionFactory(meeting=meeting, title="Canary"))
+    DeadlineFactory(action__title="Canary", action__stored_state="proposed", action__meeting__title="Open meeting")
+
+
+def test_search_finds_public_meetings_and_actions(organisations, hidden):
+    load_meeting_2007()
+
+    found = list(findable.findables())
+
+    assert "Canary" not in {f.title for f in found}
+    assert [f.url for f in found if f.kind == "action" and f.key == "GCI-2007-03/08"] == [
+        "/meetings/gci-2007-03/actions/8/"
+    ]
+    assert sorted(f.title for f in found if f.kind == "meeting") == ["Open meeting", "Third Partners’ Meeting"]
+
+
+def test_calendar_holds_public_meetings_and_dated_deadlines(hidden):
+    action = AgreedActionFactory(
+        meeting__code="m1", meeting__title="First", meeting__city="Rome", number=2, title="Do it"
+    )
+    deadline = DeadlineFactory(action=action, latest=date(2026, 5, 1), by_when_text="by May Day")
+    DeadlineFactory(action=action, kind="asap", latest=None)
+
+    found = [entry for entry in calendar.entries() if entry.summary != "Open meeting"]
+
+    assert found == [
+        CalendarEntry("meeting-m1", "meeting", "First", date(2026, 3, 2), date(2026, 3, 4), "/meetings/m1/", "Rome"),
+        CalendarEntry(
+            f"deadline-{deadline.pk}", "deadline", "Due: Do it (M1/02)", date(2026, 5, 1), date(2026, 5, 2),
+            "/meetings/m1/actions/2/", "“by May Day”",
+        ),
+    ]  # fmt: skip
+
+
+def test_panel_shows_what_the_partner_agreed(rf, hidden):
+    share = ActionShareFactory()
+    request = rf.get("/")
+    request.user = type("Nobody", (), {"is_authenticated": False})()
+
+    template, context = agreed_actions(share.partner, request)
+
+    assert template == "meetings/_partner_panel.html"
+    assert [row.title for row in context["rows"]] == [share.deadline.action.title]
+    assert agreed_actions(PartnerFactory(), request) is None
+    assert agreed_actions(PartnerFactory(group=True), request) is None
