@@ -39,7 +39,7 @@ lint: setup-test
 format: setup-test
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format --quiet .
-	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
 
 bench: setup-test
 	@exec $(python) bench/run.py
