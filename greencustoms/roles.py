@@ -28,6 +28,7 @@ SECRETARIAT = Role(
         "partners.invite_focal_points",
         "guide.publish_edition",
         "meetings.see_drafts",
+        "meetings.confirm_share",
     ),
 )
 ACCESS_ADMINISTRATOR = Role(
