@@ -98,10 +98,8 @@ class Part:
 
 
 def _part(section: Section, edition: Edition) -> Part:
-    html = to_html(section.body, id_prefix=section.slug)
-    if section.is_entry:
-        # The entry's own title is an h2 below its chapter.
-        html = re.sub(r"<(/?)h([234])\b", lambda match: f"<{match[1]}h{int(match[2]) + 1}", html)
+    # The title of an entry is an h2 below its chapter, every other one an h1.
+    html = to_html(section.body, id_prefix=section.slug, top_level=3 if section.is_entry else 2)
     return Part(section, for_paper(html, edition))
 
 

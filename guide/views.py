@@ -1,6 +1,7 @@
 """The guide and the flyer, open to everyone."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -64,7 +65,7 @@ def section_detail(request, edition, slug):
             "section": section,
             "html": to_html(section.body),
             "agreements": section.agreements.alphabetical(),
-            "goods_count": ControlledGood.objects.count() if section.kind == SectionKind.HS_ANNEX else None,
+            "goods_count": _printed_goods() if section.kind == SectionKind.HS_ANNEX else None,
             "parts": parts(sections, reading=section),
             "before": before,
             "after": after,
@@ -76,6 +77,11 @@ def section_detail(request, edition, slug):
             ],
         },
     )
+
+
+def _printed_goods() -> int:
+    counts = ControlledGood.objects.order_by("-hs_edition").values("hs_edition").annotate(rows=Count("pk"))
+    return next((count["rows"] for count in counts), 0)
 
 
 @login_not_required
@@ -100,7 +106,7 @@ def flyer_page(request):
         "guide/flyer_page.html",
         {
             "flyer": flyer,
-            "halves": [(section, to_html(section.body)) for section in sections],
+            "halves": [(section, to_html(section.body, top_level=3)) for section in sections],
             "demo_notice": flyer.notice if flyer else "",
         },
     )

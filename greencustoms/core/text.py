@@ -13,14 +13,14 @@ from mdit_py_plugins.footnote import footnote_plugin
 DEEPEST_NESTING = 30
 LONGEST_TEXT = 400_000
 TAGS = {
-    "a", "abbr", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "li", "ol",
+    "a", "abbr", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h2", "h3", "h4", "h5", "hr", "li", "ol",
     "p", "pre", "s", "section", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title", "id", "class"},
     "abbr": {"title"},
     "div": {"class"},
-    "h2": {"id"}, "h3": {"id"}, "h4": {"id"},
+    "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"},
     "li": {"id", "class"},
     "ol": {"start", "class"},
     "section": {"class"},
@@ -40,9 +40,12 @@ CLASSES = {
 }
 
 
-def to_html(text: str, *, id_prefix: str = "") -> SafeString:
-    """Clean HTML of a Markdown text. Raw HTML, pictures and scripts do not pass; headings begin at h2."""
-    return mark_safe(_rendered(text[:LONGEST_TEXT], id_prefix))  # noqa: S308 - nh3 has cleaned it
+def to_html(text: str, *, id_prefix: str = "", top_level: int = 2) -> SafeString:
+    """Clean HTML of a Markdown text. Raw HTML, pictures and scripts do not pass; headings begin at h2.
+
+    `top_level=3` is for a text that stands below a heading of the second level, so that its "##" becomes h3.
+    """
+    return mark_safe(_rendered(text[:LONGEST_TEXT], id_prefix, top_level))  # noqa: S308 - nh3 has cleaned it
 
 
 def to_plain(text: str) -> str:
@@ -51,8 +54,8 @@ def to_plain(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=512)
-def _rendered(text: str, id_prefix: str) -> str:
-    html = _parser().render(text, {"docId": id_prefix} if id_prefix else {})
+def _rendered(text: str, id_prefix: str, top_level: int) -> str:
+    html = _parser().render(text, {"top_level": top_level, **({"docId": id_prefix} if id_prefix else {})})
     return _flattened(
         nh3.clean(
             html,
@@ -129,9 +132,10 @@ def _render_cell(renderer, tokens, index, options, env):
 
 
 def _render_heading(renderer, tokens, index, options, env):
-    """Headings inside a text begin at h2 and end at h4: h1 is the page's."""
+    """Headings inside a text begin at h2 or below and have three levels: h1 is the page's."""
     token = tokens[index]
-    token.tag = f"h{min(max(int(token.tag[1]), 2), 4)}"
+    level = min(max(int(token.tag[1]), 2), 4)
+    token.tag = f"h{level + env['top_level'] - 2}"
     return renderer.renderToken(tokens, index, options, env)
 
 

@@ -70,6 +70,10 @@ def test_headings_begin_at_h2():
     assert to_html("# One\n\n## Two\n\n###### Six") == "<h2>One</h2>\n<h2>Two</h2>\n<h4>Six</h4>\n"
 
 
+def test_headings_below_another_begin_one_level_deeper():
+    assert to_html("## Two\n\n#### Four", top_level=3) == "<h3>Two</h3>\n<h5>Four</h5>\n"
+
+
 def test_box_keeps_its_title_as_text():
     assert to_html("::: box Live & well\nCall.\n:::") == (
         '<div class="box">\n<p><strong>Live &amp; well</strong></p>\n<p>Call.</p>\n</div>\n'
