@@ -57,7 +57,11 @@ class GoodsFilter(django_filters.FilterSet):
     def _codes(self, number: int) -> dict[str, Any]:
         goods, order = goods_for(self.asked["q"]) if "q" in self.asked else (ControlledGood.objects.all(), [])
         return list_codes(
-            goods, order=order, agreement=self.asked.get("agreement", ""), edition=self.asked.get("edition", ""), number=number
+            goods,
+            order=order,
+            agreement=self.asked.get("agreement", ""),
+            edition=self.asked.get("edition", ""),
+            number=number,
         )
 
     def show_counts(self, found: dict[str, Any]) -> None:
@@ -73,7 +77,9 @@ class GoodsFilter(django_filters.FilterSet):
     def chosen(self) -> list[tuple[str, str, str]]:
         """What is asked, as parameter, its name and the words of its value."""
         names = self.existing["agreement_names"]
-        return [(name, str(self.form.fields[name].label), names.get(value, value)) for name, value in self.asked.items()]
+        return [
+            (name, str(self.form.fields[name].label), names.get(value, value)) for name, value in self.asked.items()
+        ]
 
 
 def list_codes(goods, *, order=(), agreement="", edition="", number=1, per_page=CODES_A_PAGE) -> dict[str, Any]:
@@ -83,12 +89,14 @@ def list_codes(goods, *, order=(), agreement="", edition="", number=1, per_page=
     search; without it the newest edition comes first, then the codes as the HS has them.
     """
     rows = goods.order_by("-hs_edition", "hs_code", "agreement__sort_key", "agreement_id")
-    rows = list(rows.values_list("hs_edition", "hs_code", "agreement__slug", "agreement__short_name", "agreement__sort_key").distinct())
+    rows = list(
+        rows.values_list(
+            "hs_edition", "hs_code", "agreement__slug", "agreement__short_name", "agreement__sort_key"
+        ).distinct()
+    )
     place = {pair: position for position, pair in enumerate(order)}
     rows.sort(key=lambda row: place.get(row[:2], len(place)))
-    codes = list(
-        dict.fromkeys(row[:2] for row in rows if agreement in ("", row[2]) and edition in ("", str(row[0])))
-    )
+    codes = list(dict.fromkeys(row[:2] for row in rows if agreement in ("", row[2]) and edition in ("", str(row[0]))))
     last = max(-(-len(codes) // per_page), 1)
     number = min(number, last)
     names = sorted({(row[4], row[2], row[3]) for row in rows})
@@ -110,4 +118,3 @@ def _count(pairs: set[tuple]) -> dict[str, int]:
     for value, *_rest in sorted(pairs):
         counts[value] = counts.get(value, 0) + 1
     return counts
-

@@ -31,7 +31,14 @@ def findables() -> Iterator[Findable]:
 def _findable(entry: CodeEntry, *, is_newest: bool) -> Findable:
     body: list[str] = []
     for good in entry.goods:
-        body += [good.substance, *_other_names(good.substance), good.cas_number, good.description, good.annex_list, good.note]
+        body += [
+            good.substance,
+            *_other_names(good.substance),
+            good.cas_number,
+            good.description,
+            good.annex_list,
+            good.note,
+        ]
     for agreement in entry.agreements:
         body += [agreement.short_name, agreement.full_name]
     summary = _("%(agreements)s · HS %(edition)s · %(substances)s") % {

@@ -37,7 +37,7 @@ BY_AGREEMENT = {
     ],
     "stockholm-convention": [
         DATA_SHEET,
-        _("For equipment and articles: a laboratory report or a statement of the maker that the substance is not in them."),
+        _("For equipment and articles: the maker’s statement or a laboratory report that they do not hold it."),
     ],
 }
 

@@ -35,7 +35,9 @@ class CourseFilter(django_filters.FilterSet):
     agreement = django_filters.ChoiceFilter(label=_("Agreement"), field_name="agreements__slug", empty_label=_("any"))
     language = django_filters.ChoiceFilter(label=_("Language"), method="filter_language", empty_label=_("any"))
     access = django_filters.ChoiceFilter(label=_("How one gets in"), empty_label=_("any"))
-    audience = django_filters.ChoiceFilter(label=_("For whom"), field_name="audiences__audience", empty_label=_("anyone"))
+    audience = django_filters.ChoiceFilter(
+        label=_("For whom"), field_name="audiences__audience", empty_label=_("anyone")
+    )
     provider = django_filters.ChoiceFilter(label=_("Provider"), field_name="provider__slug", empty_label=_("any"))
     certificate = django_filters.ChoiceFilter(label=_("Certificate"), empty_label=_("any"))
 

@@ -94,7 +94,9 @@ class CourseQuerySet(models.QuerySet):
     def first_of_each(self, agreements, limit):
         """Links of each agreement to at most `limit` of these courses, the easiest to get into first."""
         is_easy = Case(When(_take_today("course__"), then=Value(0)), default=Value(1))
-        place = Window(RowNumber(), partition_by=F("agreement_id"), order_by=[is_easy.asc(), "course__title", "course_id"])
+        place = Window(
+            RowNumber(), partition_by=F("agreement_id"), order_by=[is_easy.asc(), "course__title", "course_id"]
+        )
         return (
             self.model.agreements.through.objects.filter(agreement__in=agreements, course__in=self)
             .annotate(place=place)

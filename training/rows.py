@@ -1,5 +1,6 @@
 """A course as one line of a list: words prepared once, so that the template has nothing to work out."""
 
+from .choices import Access
 from .models import Course
 
 
@@ -11,7 +12,8 @@ def list_row(course: Course) -> dict:
         "provider": course.provider.short_name,
         "agreements": course.agreements.all(),
         "access": course.get_access_display(),
-        "restricted_to": course.restricted_to,
+        # "Customs administrations only" says it already.
+        "restricted_to": "" if course.access == Access.CUSTOMS else course.restricted_to,
         "is_access_verified": course.is_access_verified,
         "can_be_taken_today": course.can_be_taken_today,
         "hours": course.duration_hours,

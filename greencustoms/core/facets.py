@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.cache import caches
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from . import publication
 

@@ -5,7 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 
 _SEPARATORS = re.compile(r"[.,·:/\s-]+")
-_PREFIX = re.compile(r"^\s*(?:ex|hs|h\.s\.|tariff|customs|commodity|code|no\.?|nr\.?|20[0-9]{2}:|:|\s)+(?=[0-9])", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^\s*(?:ex|hs|h\.s\.|tariff|customs|commodity|code|no\.?|nr\.?|20[0-9]{2}:|:|\s)+(?=[0-9])", re.IGNORECASE
+)
 _CAS = re.compile(r"(?:cas(?:[\s-]*(?:no|nr|number|rn))?[.:\s#]*)?([0-9]{2,7}-[0-9]{2}-[0-9])", re.IGNORECASE)
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 

@@ -18,7 +18,7 @@ MOST_TOKENS = 12
 # PostgreSQL refuses a query with a word of more than 2,046 bytes.
 LONGEST_TOKEN = 60
 MOST_CANDIDATES = 1_000
-_WORD = re.compile(r"[^\W_]+(?:[.\-][0-9]+)*", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+(?:[.\-][0-9][^\W_]*)*", re.UNICODE)
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _stemmers: dict[str, object] = {}
 

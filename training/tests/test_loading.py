@@ -1,4 +1,5 @@
 import pytest
+from django.db import transaction
 
 from greencustoms.core import search
 from partners.loading import load_partners
@@ -14,7 +15,15 @@ SOURCE_PAGE = {
     "wco-clikc-montreal-protocol": ("customs", 8, None, "2011-12-05", "announced", ["unep-ozonaction"], []),
     "wco-clikc-cartagena-protocol": ("customs", None, None, "", "", [], []),
     "wco-clikc-cites": ("customs", None, None, "2021-10", "launched", ["cites-secretariat"], []),
-    "cites-virtual-college-customs": ("registration", None, None, "2012-07", "updated", ["ec", "unia"], ["en", "es", "fr"]),
+    "cites-virtual-college-customs": (
+        "registration",
+        None,
+        None,
+        "2012-07",
+        "updated",
+        ["ec", "unia"],
+        ["en", "es", "fr"],
+    ),
     "cites-virtual-college-enforcement": ("registration", None, None, "", "", ["ec", "unia"], []),
     "cbd-cartagena-customs": ("registration", 3, 5, "2017", "known_by", ["unep", "wco"], []),
     "brs-interpol-law-enforcement": ("open", None, 7, "2014-03-26", "launched", ["interpol"], ["ar", "en", "es", "fr"]),
@@ -22,10 +31,14 @@ SOURCE_PAGE = {
 }
 
 
-@pytest.fixture
-def _courses():
-    load_partners()
-    load_courses()
+@pytest.fixture(scope="module")
+def _courses(django_db_setup, django_db_blocker):
+    """The catalogue of the files, loaded once for these tests and rolled back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_partners()
+        load_courses()
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.mark.usefixtures("_courses")

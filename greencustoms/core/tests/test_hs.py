@@ -60,7 +60,9 @@ def test_other_text_is_no_code(typed):
     assert HSCode.read(typed) is None
 
 
-@pytest.mark.parametrize(("typed", "is_national"), [("2903.77", False), ("2903.77.00", True), ("29", False), ("x", False)])
+@pytest.mark.parametrize(
+    ("typed", "is_national"), [("2903.77", False), ("2903.77.00", True), ("29", False), ("x", False)]
+)
 def test_national_line_is_told_by_its_length(typed, is_national):
     assert HSCode.is_national(typed) is is_national
 
@@ -70,7 +72,9 @@ def test_digits_typed_keeps_codes_of_the_wrong_length(typed, digits):
     assert digits_typed(typed) == digits
 
 
-@pytest.mark.parametrize("typed", ["75-69-4", " 75-69-4 ", "CAS 75-69-4", "cas no. 75-69-4", "CAS-Nr. 75-69-4", "75–69–4"])
+@pytest.mark.parametrize(
+    "typed", ["75-69-4", " 75-69-4 ", "CAS 75-69-4", "cas no. 75-69-4", "CAS-Nr. 75-69-4", "75–69–4"]
+)
 def test_cas_number_is_read_in_any_spelling(typed):
     assert CasNumber.read(typed) == CasNumber("75-69-4")
 
