@@ -54,7 +54,7 @@ def edit_agreement(*, agreement: Agreement, by: User, version: int, documents: l
 @transaction.atomic
 def add_event(*, by: User, **values: Any) -> Event:
     event = Event(slug=_free_slug(values["name"], values["starts_on"].year), **values)
-    event._history_user = by
+    _sign(event, by)
     event.save()
     audit.record(event, "added", by=by)
     return event
@@ -71,7 +71,7 @@ def delete_event(*, event: Event, by: User, version: int) -> None:
     """Delete an event. Raises ValidationError: "changed_meanwhile", or "in_use" if deadlines hang on it."""
     claim_version(event, version)
     audit.record(event, "deleted", by=by)
-    event._history_user = by
+    _sign(event, by)
     try:
         event.delete()
     except ProtectedError as error:
@@ -100,10 +100,11 @@ def _edit(
     `also` names changes outside the row (before, after); `stamp` is set only along with a change.
     """
     stored = type(row)._base_manager.get(pk=row.pk)
-    before, after = {}, {}
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    fields = {field.name: field for field in row._meta.concrete_fields}
     for name, value in values.items():
-        field = row._meta.get_field(name)
-        old, new = field.value_from_object(stored), getattr(value, "pk", value)
+        old, new = fields[name].value_from_object(stored), getattr(value, "pk", value)
         if old != new:
             before[name], after[name] = _plain(old), _plain(new)
             setattr(stored, name, value)
@@ -116,12 +117,17 @@ def _edit(
     for name, value in (stamp or {}).items():
         setattr(stored, name, value)
         changed.append(name)
-    stored._history_user = by
-    stored._change_reason = ", ".join(also or {}) or None
+    _sign(stored, by, ", ".join(also or {}) or None)
     # With no field of its own changed the row still gets a line in its history.
     stored.save(update_fields=changed or ["version"])
     audit.record(stored, "edited", by=by, before=before, after=after)
     return stored
+
+
+def _sign(row: Any, by: User, reason: str | None = None) -> None:
+    """Say in the history who changed the row, also where no request is at hand."""
+    row._history_user = by
+    row._change_reason = reason
 
 
 def _plain(value: Any) -> Any:
