@@ -77,7 +77,15 @@ def page_of(
     if number == 1:
         rows = list(wanted[:per_page])
     else:
-        keys = list(queryset.values_list("pk", flat=True)[start : start + per_page])
+        keys = _keys(queryset, start, min(start + per_page, total), total)
         found = {row[0] if columns else row.pk: row for row in wanted.filter(pk__in=keys)}
         rows = [found[key] for key in keys if key in found]
     return Page(rows=rows, number=number, total=total, per_page=per_page)
+
+
+def _keys(queryset: QuerySet, start: int, end: int, total: int) -> list:
+    """Primary keys of these rows; those of the second half are counted from the end, so the last page is cheap."""
+    keys = queryset.values_list("pk", flat=True)
+    if start <= total // 2:
+        return list(keys[start:end])
+    return list(keys.reverse()[total - end : total - start])[::-1]
