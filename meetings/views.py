@@ -130,7 +130,7 @@ def _filtered(request):
 def action_list(request):
     level, filterset = _filtered(request)
     actions = filterset.qs
-    asked = {name: values for name, values in request.GET.lists() if name not in ("page", "sort")}
+    asked = {name: request.GET.get(name, "") for name in filterset.filters if name != "sort"}
     asked |= {"level": level, "minute": int(timezone.now().timestamp()) // TOTAL_KEPT_SECONDS}
     total = core_facets.kept("actions-total", asked, actions.order_by().count)
     page = page_of(actions, request, total=total, columns=pages.ROW_COLUMNS)
