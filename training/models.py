@@ -1,7 +1,7 @@
 """The catalogue of other people's courses: what they teach, for whom, and how one gets in."""
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -87,24 +87,16 @@ class CourseQuerySet(models.QuerySet):
         """With all that a row of the list shows: three statements, whatever the number of rows."""
         return self.select_related("provider").prefetch_related("agreements", "languages")
 
-    def easiest_first(self):
-        """Those one can take today, then the others, by title."""
-        return self.order_by(Case(When(_take_today(), then=Value(0)), default=Value(1)), "title", "pk")
-
     def first_of_each(self, agreements, limit):
-        """Links of each agreement to at most `limit` of these courses, the easiest to get into first."""
-        is_easy = Case(When(_take_today("course__"), then=Value(0)), default=Value(1))
-        place = Window(
-            RowNumber(), partition_by=F("agreement_id"), order_by=[is_easy.asc(), "course__title", "course_id"]
-        )
-        return (
-            self.model.agreements.through.objects.filter(agreement__in=agreements, course__in=self)
-            .annotate(place=place)
-            .filter(place__lte=limit)
-            .select_related("course")
-            .prefetch_related("course__languages")
-            .order_by("agreement_id", "place")
-        )
+        """Links of each agreement to at most `limit` of these courses: those for customs first, then easy ones."""
+        links = self.model.agreements.through.objects.filter(agreement__in=agreements, course__in=self)
+        for_customs = CourseAudience.objects.filter(course=OuterRef("course"), audience=Audience.CUSTOMS_OFFICERS)
+        is_for_others = Case(When(Exists(for_customs), then=0), default=1)
+        is_hard = Case(When(_take_today("course__"), then=0), default=1)
+        order = [is_for_others.asc(), is_hard.asc(), "course__title", "course_id"]
+        place = Window(RowNumber(), partition_by=F("agreement_id"), order_by=order)
+        found = links.annotate(place=place).filter(place__lte=limit).order_by("agreement_id", "place")
+        return found.select_related("course").prefetch_related("course__languages")
 
 
 class Course(models.Model):

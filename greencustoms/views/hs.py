@@ -122,6 +122,11 @@ class Part:
         return list(found.items())
 
     @property
+    def covers(self) -> list[str]:
+        """Whether the goods are parts of the code, each way of saying it once."""
+        return list(dict.fromkeys(row["part"] for row in self.rows if row["part"]))
+
+    @property
     def documents(self) -> list[str]:
         """The agreement's papers, unless all the goods have papers of their own."""
         if all(good.documents for good in self.goods):

@@ -36,17 +36,18 @@ def test_courses_of_agreements_come_once_each():
     assert list(Course.objects.of_agreements([first, second])) == [both]
 
 
-def test_first_of_each_takes_the_easiest_courses_of_each_agreement():
+def test_first_of_each_takes_courses_for_customs_then_easy_ones():
     wildlife, waste = AgreementFactory(), AgreementFactory()
-    hard = CourseFactory(title="A", coordinator=True, agreements=[wildlife])
-    easy = CourseFactory(title="C", open=True, agreements=[wildlife, waste])
-    CourseFactory(title="D", agreements=[wildlife], is_published=False)
-    CourseFactory(title="B", coordinator=True, agreements=[wildlife])
+    hard = CourseFactory(title="A", coordinator=True, agreements=[wildlife], audiences=["customs-officers"])
+    easy = CourseFactory(title="C", open=True, agreements=[wildlife, waste], audiences=["customs-officers"])
+    others = CourseFactory(title="B", open=True, agreements=[wildlife])
+    CourseFactory(title="0", open=True, agreements=[wildlife], is_published=False, audiences=["customs-officers"])
+    CourseFactory(title="D", coordinator=True, agreements=[wildlife])
 
-    links = Course.objects.published().first_of_each([wildlife, waste], 2)
+    links = Course.objects.published().first_of_each([wildlife, waste], 3)
 
     found = [(link.agreement_id, link.course) for link in links]
-    assert found == [(wildlife.pk, easy), (wildlife.pk, hard), (waste.pk, easy)]
+    assert found == [(wildlife.pk, easy), (wildlife.pk, hard), (wildlife.pk, others), (waste.pk, easy)]
 
 
 @pytest.mark.parametrize(
