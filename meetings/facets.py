@@ -5,13 +5,18 @@ from greencustoms.core import facets
 from . import access
 from .models import ActionShare
 
-# A select of more lines helps nobody; older meetings are reached by their own page.
-MOST_MEETINGS = 100
+# A select of more lines helps nobody; older meetings lead to their actions from their own page.
+MOST_MEETINGS = 30
 
 
-def of_actions(level: str) -> dict[str, list]:
-    """Choices for the filters: partners in alphabetical order, meetings newest first. One statement."""
-    return facets.kept("actions-facets", {"level": level}, lambda: _count(level))
+def of_actions(level: str, *, meeting: str = "") -> dict[str, list]:
+    """Choices for the filters: partners in alphabetical order, meetings newest first. One statement.
+
+    `meeting` is the one asked for, which stands among the choices even when it is old.
+    """
+    found = facets.kept("actions-facets", {"level": level}, lambda: _count(level))
+    newest, older = found["meetings"][:MOST_MEETINGS], found["meetings"][MOST_MEETINGS:]
+    return {**found, "meetings": newest + [choice for choice in older if choice[0] == meeting]}
 
 
 def _count(level: str) -> dict[str, list]:
@@ -35,5 +40,5 @@ def _count(level: str) -> dict[str, list]:
         partners[sort_key, slug] = acronym or sort_name
     return {
         "partners": [(slug, name) for (_key, slug), name in sorted(partners.items())],
-        "meetings": list(meetings.items())[:MOST_MEETINGS],
+        "meetings": list(meetings.items()),
     }

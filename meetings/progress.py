@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .choices import Acceptance, ActionState, CompletionRule, Part, Progress, StoredState
 
@@ -55,15 +56,25 @@ def mark_of(acceptance: str, progress: str) -> str:
     return "accepted" if acceptance == Acceptance.ACCEPTED else "silent"
 
 
+MARK_WORDS = {
+    "done": gettext_lazy("done"),
+    "in_progress": gettext_lazy("in progress"),
+    "accepted": gettext_lazy("accepted"),
+    "silent": gettext_lazy("no answer yet"),
+    "declined": gettext_lazy("declined"),
+    "not_applicable": gettext_lazy("does not apply"),
+}
+COUNTED_WORDS = (
+    ("in_progress", gettext_lazy("%(number)d in progress")),
+    ("accepted", gettext_lazy("%(number)d accepted")),
+    ("declined", gettext_lazy("%(number)d declined")),
+    ("not_applicable", gettext_lazy("%(number)d does not apply")),
+    ("silent", gettext_lazy("%(number)d silent")),
+)
+
+
 def mark_words(mark: str) -> str:
-    return {
-        "done": _("done"),
-        "in_progress": _("in progress"),
-        "accepted": _("accepted"),
-        "silent": _("no answer yet"),
-        "declined": _("declined"),
-        "not_applicable": _("does not apply"),
-    }[mark]
+    return str(MARK_WORDS[mark])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +102,8 @@ class Tally:
         if not self.total:
             return ""
         parts = [_("%(done)d of %(total)d done") % {"done": self.done, "total": self.total}]
-        for number, template in (
-            (self.in_progress, _("%(number)d in progress")),
-            (self.accepted, _("%(number)d accepted")),
-            (self.declined, _("%(number)d declined")),
-            (self.not_applicable, _("%(number)d does not apply")),
-            (self.silent, _("%(number)d silent")),
-        ):
+        for name, template in COUNTED_WORDS:
+            number = getattr(self, name)
             if number:
                 parts.append(template % {"number": number})
         # Translators: what stands between the parts of "5 of 8 done, 1 in progress, 2 silent".

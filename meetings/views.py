@@ -123,7 +123,8 @@ def _filtered(request):
     level = access.reading_level(request.user)
     actions = access.actions_for(level).newest_meeting_first()
     today = timezone.now().date()
-    return level, ActionFilter(request.GET, queryset=actions, facets=facets.of_actions(level), today=today)
+    choices = facets.of_actions(level, meeting=request.GET.get("meeting", ""))
+    return level, ActionFilter(request.GET, queryset=actions, facets=choices, today=today)
 
 
 @public_page

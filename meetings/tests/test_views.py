@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
+from meetings import facets
 from meetings.choices import Part, Progress
 from meetings.loading import load_example_meeting, load_meeting_2007
 from meetings.models import ActionShare, Attendance, MeetingSession, SubItem
@@ -224,6 +225,15 @@ def test_chip_takes_its_filter_away(client):
     html = client.get("/actions/", {"state": "agreed", "q": "something"}).content.decode()
 
     assert re.findall(r'<a class="chip" href="([^"]+)">', html) == ["/actions/?state=agreed", "/actions/?q=something"]
+
+
+def test_old_meeting_can_still_be_asked_for(client, monkeypatch):
+    """The select names the newest meetings only, and the one that is asked for."""
+    monkeypatch.setattr(facets, "MOST_MEETINGS", 1)
+    old = make_action(meeting__starts_on=date(2007, 3, 1))
+    make_action()
+
+    assert references(client.get("/actions/", {"meeting": old.meeting.code})) == [old.reference]
 
 
 def test_empty_list_says_what_to_do(client):
