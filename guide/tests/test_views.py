@@ -24,9 +24,8 @@ def make_pdf(edition):
 
 
 def read(response):
-    data = b"".join(response)
-    response.close()
-    return data
+    # Read to the end, the test client closes the file.
+    return b"".join(response)
 
 
 def test_guide_shows_the_current_edition_with_its_contents(client, edition):
