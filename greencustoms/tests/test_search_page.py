@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from greencustoms import search_index
 from greencustoms.core.models import SearchDocument
@@ -107,14 +108,8 @@ def test_search_query_count_is_constant(rows, world, client, django_assert_num_q
 
 
 def test_the_tick_brings_the_search_up_to_date(world, django_capture_on_commit_callbacks):
-    from django.utils import timezone
-
-    def publish():
-        with django_capture_on_commit_callbacks(execute=True):
-            course = CourseFactory(title="Mercury lamps", agreements=[world.agreement])
-        return course
-
-    publish()
+    with django_capture_on_commit_callbacks(execute=True):
+        CourseFactory(title="Mercury lamps", agreements=[world.agreement])
     changed = []
     for _ in range(3):
         with django_capture_on_commit_callbacks(execute=True):
@@ -126,8 +121,6 @@ def test_the_tick_brings_the_search_up_to_date(world, django_capture_on_commit_c
 
 
 def test_the_tick_does_nothing_while_nothing_is_published(world, django_assert_num_queries):
-    from django.utils import timezone
-
     search_index.refresh(timezone.now())
 
     with django_assert_num_queries(0):

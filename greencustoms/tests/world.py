@@ -9,14 +9,17 @@ from enforcement.choices import Region, Tlp
 from enforcement.models import AccessGrant, AccessRequest, RiskIndicator
 from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory, RiskIndicatorFactory
 from greencustoms import roles, search_index
-from greencustoms.core.models import User
+from greencustoms.core import mail
+from greencustoms.core.choices import MailStream
+from greencustoms.core.models import Job, OutboundMail, User
 from greencustoms.core.tests.factories import UserFactory
+from guide import services
 from guide.choices import EditionKind, EditionState, SectionKind
 from guide.models import ControlledGood, Edition, Section
 from meetings.choices import DeadlineKind, ReportState, Visibility
 from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession
 from partners.choices import EventKind
-from partners.models import AboutPage, AccountRequest, Agreement, Event, Invitation, Partner, TradeDocument
+from partners.models import AboutPage, AccountRequest, Agreement, Event, Invitation, Membership, Partner, TradeDocument
 from partners.tests.factories import AgreementFactory, EventFactory, MembershipFactory, PartnerFactory
 from training.models import Course
 from training.tests.factories import CourseFactory, PlatformFactory
@@ -60,6 +63,9 @@ class World:
     access_request: AccessRequest
     account_request: AccountRequest
     invitation: Invitation
+    membership: Membership
+    mail: OutboundMail
+    job: Job
     people: dict[str, User | None] = field(default_factory=dict)
 
 
@@ -122,6 +128,12 @@ def build_world() -> World:
             email="new@cites.example", name="New office", partner=partner, role="staff",
             invited_by=people["secretariat"], expires_at=timezone.now() + timedelta(days=7),
         ),
+        membership=Membership.objects.get(user=people["other_staff"]),
+        mail=mail.enqueue(
+            key="a digest", stream=MailStream.DIGEST, recipient=people["staff"], to_address="staff@cites.example",
+            subject="What is due", body_text="One action.",
+        ),
+        job=services.ask_for_pdf(edition=edition, by=people["secretariat"]),
         people=people,
     )  # fmt: skip
     search_index.rebuild()
@@ -163,7 +175,9 @@ def _meeting(code: str, partner: Partner, today: date, visibility: str, state: s
         state=state,
     )
     meeting.partners.add(partner)
-    session = MeetingSession.objects.create(meeting=meeting, number=1, title="Session on ivory", summary="What was said.")
+    session = MeetingSession.objects.create(
+        meeting=meeting, number=1, title="Session on ivory", summary="What was said."
+    )
     action = AgreedAction.objects.create(
         meeting=meeting, session=session, number=1, title=f"Write to all about ivory in {code}", text="Write to all.",
         by_whom_text="CITES",

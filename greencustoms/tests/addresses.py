@@ -1,0 +1,203 @@
+"""Every address of the portal and what each kind of person gets there on GET.
+
+A new address must be added here, or test_addresses.py fails. `path` is filled from the small world of world.py.
+"""
+
+from dataclasses import dataclass
+
+from .world import PERSONAS
+
+ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True)
+class Address:
+    route: str
+    path: str
+    expected: dict[str, int]
+    # Wears @public_page: open to all, kept whole, answers 304.
+    is_public_page: bool = False
+
+    def for_world(self, world) -> str:
+        return self.path.format(world=world)
+
+
+def everyone(status: int = 200) -> dict[str, int]:
+    return dict.fromkeys(PERSONAS, status)
+
+
+def signed_in(status: int = 200, **others: int) -> dict[str, int]:
+    """Visitors are led to the sign-in, everybody else gets this status but for those named."""
+    return {**everyone(status), ANONYMOUS: 302, **others}
+
+
+def only(*names: str, status: int = 200, others: int = 403, **exceptions: int) -> dict[str, int]:
+    """Those named get this status, visitors the sign-in, everybody else the other status."""
+    return signed_in(others, **dict.fromkeys(names, status)) | exceptions
+
+
+def public(route: str, path: str | None = None) -> Address:
+    return Address(route, path or f"/{route}", everyone(), is_public_page=True)
+
+
+SECRETARIAT = ("secretariat", "superuser")
+WITH_SECOND_FACTOR = (
+    "secretariat",
+    "officer",
+    "cleared_officer",
+    "steward",
+    "access_administrator",
+    "technical_administrator",
+    "superuser",
+)
+KEEPERS_OF_PEOPLE = ("secretariat", "focal_point", "superuser")
+
+ADDRESSES = [
+    public(""),
+    public("search/"),
+    public("agreements/"),
+    public("agreements/<slug:slug>/", "/agreements/{world.agreement.slug}/"),
+    public("calendar/"),
+    public("calendar.ics"),
+    public("feedback/"),
+    public("sitemap.xml"),
+    public("robots.txt"),
+    Address("healthz", "/healthz", everyone()),
+    Address("readyz", "/readyz", everyone()),
+    # Partners and the Initiative
+    public("partners/"),
+    public("partners/<slug:slug>/", "/partners/{world.partner.slug}/"),
+    public("about/"),
+    public("about/cen/"),
+    public("about/terms-of-reference/"),
+    Address("about/<slug:slug>/", "/about/privacy/", everyone(301)),
+    public("privacy/"),
+    public("accessibility/"),
+    public("copyright/"),
+    # Meetings and agreed actions
+    public("meetings/"),
+    public("meetings/<slug:code>/", "/meetings/{world.meeting.code}/"),
+    public("meetings/<slug:code>/actions/<int:number>/", "/meetings/{world.meeting.code}/actions/1/"),
+    public("actions/"),
+    public("actions/export.csv"),
+    # Courses, codes, guide
+    public("courses/"),
+    public("courses/<slug:slug>/", "/courses/{world.course.slug}/"),
+    public("platforms/<slug:slug>/", "/platforms/{world.course.platform.slug}/"),
+    public("hs/"),
+    public("hs/export.csv"),
+    public("hs/<str:code>/", "/hs/0507.10/"),
+    public("guide/"),
+    public("guide/<slug:slug>/", "/guide/{world.edition.slug}/"),
+    public("guide/<slug:edition>/<slug:slug>/", "/guide/{world.edition.slug}/{world.section.slug}/"),
+    Address("guide/<slug:edition>/guide.pdf", "/guide/{world.edition.slug}/guide.pdf", everyone(202)),
+    public("flyer/"),
+    # One's own pages
+    Address("my/", "/my/", signed_in()),
+    Address(
+        "my/shares/<int:pk>/report/",
+        "/my/shares/{world.share.pk}/report/",
+        only("staff", others=404),
+    ),
+    Address("my/mail/", "/my/mail/", signed_in()),
+    Address("my/mail/<int:pk>/", "/my/mail/{world.mail.pk}/", only("staff", others=404)),
+    Address("my/profile/", "/my/profile/", signed_in()),
+    # The desk
+    Address("desk/", "/desk/", only(*KEEPERS_OF_PEOPLE, "access_administrator")),
+    Address("desk/people/", "/desk/people/", only(*KEEPERS_OF_PEOPLE)),
+    Address("desk/people/invite/", "/desk/people/invite/", only(*KEEPERS_OF_PEOPLE)),
+    Address(
+        "desk/people/invitations/<int:pk>/withdraw/",
+        "/desk/people/invitations/{world.invitation.pk}/withdraw/",
+        only(*SECRETARIAT, focal_point=404),
+    ),
+    Address(
+        "desk/people/members/<int:pk>/remove/",
+        "/desk/people/members/{world.membership.pk}/remove/",
+        only(*KEEPERS_OF_PEOPLE),
+    ),
+    Address("desk/requests/", "/desk/requests/", only(*KEEPERS_OF_PEOPLE)),
+    Address(
+        "desk/requests/<int:pk>/",
+        "/desk/requests/{world.account_request.pk}/",
+        only("focal_point", secretariat=404, superuser=404),
+    ),
+    Address("desk/partners/", "/desk/partners/", only(*SECRETARIAT)),
+    Address("desk/partners/<slug:slug>/", "/desk/partners/{world.partner.slug}/", only(*SECRETARIAT)),
+    Address("desk/agreements/", "/desk/agreements/", only(*SECRETARIAT)),
+    Address("desk/agreements/<slug:slug>/", "/desk/agreements/{world.agreement.slug}/", only(*SECRETARIAT)),
+    Address("desk/events/", "/desk/events/", only(*SECRETARIAT)),
+    Address("desk/events/add/", "/desk/events/add/", only(*SECRETARIAT)),
+    Address("desk/events/<slug:slug>/", "/desk/events/{world.event.slug}/", only(*SECRETARIAT)),
+    Address("desk/events/<slug:slug>/delete/", "/desk/events/{world.event.slug}/delete/", only(*SECRETARIAT)),
+    Address("desk/about/", "/desk/about/", only(*SECRETARIAT)),
+    Address("desk/about/<slug:slug>/", "/desk/about/privacy/", only(*SECRETARIAT)),
+    Address("desk/guide/", "/desk/guide/", only(*SECRETARIAT)),
+    Address("desk/guide/<int:pk>/pdf/", "/desk/guide/{world.edition.pk}/pdf/", signed_in(405)),
+    Address("desk/jobs/<int:pk>/", "/desk/jobs/{world.job.pk}/", only(*SECRETARIAT)),
+    Address("desk/access/", "/desk/access/", only("access_administrator")),
+    Address("desk/access/grant/", "/desk/access/grant/", only("access_administrator")),
+    Address(
+        "desk/access/requests/<int:pk>/refuse/",
+        "/desk/access/requests/{world.access_request.pk}/refuse/",
+        only("access_administrator"),
+    ),
+    Address("desk/access/<int:pk>/revoke/", "/desk/access/{world.grant.pk}/revoke/", only("access_administrator")),
+    Address("desk/access/log/", "/desk/access/log/", only("access_administrator")),
+    # The restricted section; whoever already asked, or may not hold access, is not asked again
+    Address("enforcement/", "/enforcement/", signed_in()),
+    Address("enforcement/ask/", "/enforcement/ask/", signed_in(officer=302, access_administrator=302, superuser=302)),
+    Address("enforcement/indicators/", "/enforcement/indicators/", only("cleared_officer", others=404)),
+    Address(
+        "enforcement/indicators/<str:pk>/",
+        "/enforcement/indicators/{world.indicator.pk}/",
+        only("cleared_officer", others=404),
+    ),
+    Address("enforcement/^(?P<rest>.*)$", "/enforcement/no/such/page", signed_in(404)),
+    # Our own pages of the accounts
+    Address("accounts/after/", "/accounts/after/", signed_in(302)),
+    Address("accounts/invitation/<str:token>/", "/accounts/invitation/x/", everyone(410)),
+    Address("accounts/request/", "/accounts/request/", {**everyone(302), ANONYMOUS: 200}),
+    Address("accounts/request/sent/", "/accounts/request/sent/", everyone()),
+    Address("accounts/request/<str:token>/", "/accounts/request/x/", everyone(410)),
+    # Those of allauth
+    Address("accounts/login/", "/accounts/login/", {**everyone(302), ANONYMOUS: 200}),
+    Address("accounts/logout/", "/accounts/logout/", signed_in()),
+    Address("accounts/inactive/", "/accounts/inactive/", everyone()),
+    Address("accounts/signup/", "/accounts/signup/", {**everyone(302), ANONYMOUS: 200}),
+    Address("accounts/reauthenticate/", "/accounts/reauthenticate/", signed_in()),
+    Address("accounts/email/", "/accounts/email/", signed_in()),
+    Address("accounts/confirm-email/", "/accounts/confirm-email/", everyone()),
+    Address("accounts/password/change/", "/accounts/password/change/", signed_in()),
+    Address("accounts/password/set/", "/accounts/password/set/", signed_in(302)),
+    Address("accounts/password/reset/", "/accounts/password/reset/", everyone()),
+    Address("accounts/login/code/confirm/", "/accounts/login/code/confirm/", everyone(302)),
+    Address("accounts/^confirm-email/(?P<key>[-:\\w]+)/$", "/accounts/confirm-email/x/", everyone()),
+    Address("accounts/password/reset/key/done/", "/accounts/password/reset/key/done/", everyone()),
+    Address(
+        "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        "/accounts/password/reset/key/1-x/",
+        everyone(),
+    ),
+    Address("accounts/password/reset/done/", "/accounts/password/reset/done/", everyone()),
+    Address("accounts/2fa/", "/accounts/2fa/", signed_in()),
+    Address("accounts/2fa/authenticate/", "/accounts/2fa/authenticate/", everyone(302)),
+    Address("accounts/2fa/reauthenticate/", "/accounts/2fa/reauthenticate/", only(*WITH_SECOND_FACTOR, others=302)),
+    Address(
+        "accounts/2fa/totp/activate/", "/accounts/2fa/totp/activate/", only(*WITH_SECOND_FACTOR, status=302, others=200)
+    ),
+    Address("accounts/2fa/totp/deactivate/", "/accounts/2fa/totp/deactivate/", only(*WITH_SECOND_FACTOR, others=404)),
+    Address("accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/", signed_in(404)),
+    Address("accounts/2fa/recovery-codes/generate/", "/accounts/2fa/recovery-codes/generate/", signed_in()),
+    Address("accounts/2fa/recovery-codes/download/", "/accounts/2fa/recovery-codes/download/", signed_in(404)),
+    Address("accounts/2fa/webauthn/", "/accounts/2fa/webauthn/", signed_in()),
+    Address("accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/add/", signed_in()),
+    Address("accounts/2fa/webauthn/reauthenticate/", "/accounts/2fa/webauthn/reauthenticate/", signed_in(302)),
+    Address("accounts/2fa/webauthn/keys/<int:pk>/remove/", "/accounts/2fa/webauthn/keys/1/remove/", signed_in(404)),
+    Address("accounts/2fa/webauthn/keys/<int:pk>/edit/", "/accounts/2fa/webauthn/keys/1/edit/", signed_in(404)),
+    Address("accounts/2fa/webauthn/login/", "/accounts/2fa/webauthn/login/", everyone(302)),
+    Address("accounts/sessions/", "/accounts/sessions/", signed_in()),
+]
+
+# Django's own administration, declared as a whole: its first page and one list.
+ADMIN = Address("admin/", "/admin/", only("technical_administrator", "superuser", others=302))

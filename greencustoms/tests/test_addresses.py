@@ -1,0 +1,73 @@
+"""Who gets what at which address. An address nobody declared fails the test."""
+
+import pytest
+from django.urls import get_resolver
+
+from greencustoms.core.tests.sign_in import sign_in
+
+from .addresses import ADDRESSES, ADMIN
+from .world import PERSONAS
+
+pytestmark = pytest.mark.django_db
+
+
+def routes(patterns=None, prefix=""):
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def test_every_address_is_declared_once():
+    declared = [address.route for address in ADDRESSES]
+
+    found = [route for route in routes() if not route.startswith(ADMIN.route)]
+
+    assert sorted(found) == sorted(declared)
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_each_person_gets_what_is_declared(persona, world, client):
+    client.raise_request_exception = False
+    person = world.people[persona]
+    if person is not None:
+        sign_in(client, person)
+    wrong = {}
+    for address in [*ADDRESSES, ADMIN]:
+        path = address.for_world(world)
+        status = client.get(path).status_code
+        if status != address.expected[persona]:
+            wrong[path] = f"{status} instead of {address.expected[persona]}"
+
+    assert wrong == {}
+
+
+def test_visitors_are_led_to_the_sign_in_and_back(world, client):
+    for address in [*ADDRESSES, ADMIN]:
+        if address.expected["anonymous"] == 302 and not address.route.startswith("accounts/"):
+            path = address.for_world(world)
+
+            response = client.get(path)
+
+            assert response["Location"].partition("?")[0] in ("/accounts/login/", "/admin/login/"), path
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_public_pages_only_answer_reading(method, world, client):
+    for address in ADDRESSES:
+        if address.is_public_page:
+            path = address.for_world(world)
+
+            assert getattr(client, method)(path).status_code == 405, path
+
+
+def test_head_answers_as_get_does(world, client):
+    for address in ADDRESSES:
+        if address.is_public_page:
+            path = address.for_world(world)
+
+            response = client.head(path)
+
+            assert (response.status_code, response.content) == (200, b""), path
