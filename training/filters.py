@@ -58,7 +58,8 @@ class CourseFilter(django_filters.FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     def filter_words(self, queryset, name, value):
-        return queryset.filter(slug__in=found_slugs(value))
+        found = facets.kept("course-words", {"q": value}, lambda: found_slugs(value))
+        return queryset.filter(slug__in=found)
 
     def filter_today(self, queryset, name, value):
         return queryset.can_take_today() if value else queryset

@@ -6,7 +6,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from greencustoms.core import search
 from partners.tests.factories import AgreementFactory, PartnerFactory
+from training import findable
 from training.choices import Access
 from training.models import GeneralSteps
 from training.tests.factories import CourseFactory, PlatformFactory
@@ -45,6 +47,16 @@ def test_course_list_counts_facets_with_one_statement_each(rows, client, django_
 
     with django_assert_num_queries(3 + 8):
         client.get(LIST)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_course_search_looks_into_the_index_once(rows, client, django_assert_num_queries):
+    CourseFactory.create_batch(rows, languages=["en"], title="Ivory")
+    search.replace_kind("course", findable.findables())
+    client.get(LIST)  # the values of the facets are kept from here on
+
+    with django_assert_num_queries(2 + 8 + 3):
+        client.get(f"{LIST}?q=ivory")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
