@@ -330,6 +330,13 @@ class ActionShareQuerySet(models.QuerySet):
         """Owed shares whose last possible day has passed. Due today is not overdue."""
         return self.owed().filter(deadline__latest__lt=today)
 
+    def reminding(self):
+        """Without those whose day had passed when the report was entered: nobody is reminded of them."""
+        has_latest = Q(deadline__latest__isnull=False)
+        return self.exclude(has_latest, deadline__latest__lt=F("deadline__entered_on")).exclude(
+            ~has_latest, deadline__review_on__isnull=False, deadline__review_on__lt=F("deadline__entered_on")
+        )
+
     def of(self, user):
         """Shares of the organisations a person belongs to."""
         return self.filter(partner__memberships__user=user)

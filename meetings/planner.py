@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from greencustoms.core.models import OutboundMail
 from greencustoms.core.tick import every_tick
@@ -80,11 +80,9 @@ def _owed_shares(now: datetime) -> list[ActionShare]:
     """Owed shares whose first step may have fired somewhere on earth, without those past when entered."""
     furthest = (now + timedelta(days=1 - reminders.FIRST_STEP)).date()
     tomorrow = (now + timedelta(days=1)).date()
-    is_dated = Q(deadline__latest__lte=furthest, deadline__latest__gte=F("deadline__entered_on"))
-    is_reviewed = Q(
-        deadline__latest=None, deadline__review_on__lte=tomorrow, deadline__review_on__gte=F("deadline__entered_on")
-    )
-    shares = ActionShare.objects.owed().filter(is_dated | is_reviewed)
+    is_dated = Q(deadline__latest__lte=furthest)
+    is_reviewed = Q(deadline__latest=None, deadline__review_on__lte=tomorrow)
+    shares = ActionShare.objects.owed().reminding().filter(is_dated | is_reviewed)
     return list(shares.select_related("deadline__action__meeting", "partner").late_first())
 
 

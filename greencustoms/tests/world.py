@@ -184,7 +184,7 @@ def _meeting(code: str, partner: Partner, today: date, visibility: str, state: s
     )  # fmt: skip
     deadline = Deadline.objects.create(
         action=action, kind=DeadlineKind.DAY, by_when_text="yesterday",
-        earliest=today - timedelta(days=1), latest=today - timedelta(days=1),
+        earliest=today - timedelta(days=1), latest=today - timedelta(days=1), entered_on=today - timedelta(days=42),
     )  # fmt: skip
     share = ActionShare.objects.create(deadline=deadline, partner=partner)
     return meeting, action, share

@@ -29,7 +29,7 @@ def home(request):
 
 def _due_for(user, *, today: date) -> list[dict]:
     """The shares this person's organisations owe, the latest one first."""
-    shares = ActionShare.objects.of(user).owed().late_first()
+    shares = ActionShare.objects.of(user).owed().reminding().late_first()
     rows = shares.select_related("partner", "deadline__action__meeting")[:DUE_ROWS]
     return [_due_row(share, today) for share in rows]
 

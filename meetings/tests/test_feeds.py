@@ -1,11 +1,8 @@
 """What the room hands to the front door and to the partners' pages."""
 
-from datetime import date
-
 import pytest
 
-from meetings import calendar, findable
-from meetings.calendar import CalendarEntry
+from meetings import findable
 from meetings.loading import load_meeting_2007
 from meetings.panels import agreed_actions
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory, MeetingFactory
@@ -33,24 +30,6 @@ def test_search_finds_public_meetings_and_actions(organisations, hidden):
         "/meetings/gci-2007-03/actions/8/"
     ]
     assert sorted(f.title for f in found if f.kind == "meeting") == ["Open meeting", "Third Partners’ Meeting"]
-
-
-def test_calendar_holds_public_meetings_and_dated_deadlines(hidden):
-    action = AgreedActionFactory(
-        meeting__code="m1", meeting__title="First", meeting__city="Rome", number=2, title="Do it"
-    )
-    deadline = DeadlineFactory(action=action, latest=date(2026, 5, 1), by_when_text="by May Day")
-    DeadlineFactory(action=action, kind="asap", latest=None)
-
-    found = [entry for entry in calendar.entries() if entry.summary != "Open meeting"]
-
-    assert found == [
-        CalendarEntry("meeting-m1", "meeting", "First", date(2026, 3, 2), date(2026, 3, 4), "/meetings/m1/", "Rome"),
-        CalendarEntry(
-            f"deadline-{deadline.pk}", "deadline", "Due: Do it (M1/02)", date(2026, 5, 1), date(2026, 5, 2),
-            "/meetings/m1/actions/2/", "“by May Day”",
-        ),
-    ]  # fmt: skip
 
 
 def test_panel_shows_what_the_partner_agreed(rf, hidden):

@@ -119,6 +119,17 @@ def test_owed_shares_are_leads_not_done_in_final_reports():
     assert sorted(ActionShare.objects.owed(), key=lambda share: share.pk) == owed
 
 
+def test_shares_past_when_entered_do_not_remind():
+    today = timezone.localdate()
+    live = [ActionShareFactory(overdue=True), ActionShareFactory(deadline__kind="asap", deadline__latest=None)]
+    ActionShareFactory(overdue=True, deadline__entered_on=today)
+    ActionShareFactory(
+        deadline__kind="asap", deadline__latest=None, deadline__review_on=date(2007, 4, 1), deadline__entered_on=today
+    )
+
+    assert sorted(ActionShare.objects.reminding(), key=lambda share: share.pk) == live
+
+
 def test_due_today_is_not_overdue():
     today = timezone.localdate()
     share = ActionShareFactory(deadline__latest=today)
