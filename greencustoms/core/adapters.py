@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         body = render_to_string(f"{template_prefix}_message.txt", context)
         try:
-            body_html = render_to_string(f"{template_prefix}_message.html", context)
+            body_html: str = render_to_string(f"{template_prefix}_message.html", context)
         except TemplateDoesNotExist:
             body_html = ""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()

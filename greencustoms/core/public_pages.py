@@ -123,7 +123,7 @@ def keep(response: HttpResponse) -> dict:
 def answer(request: HttpRequest, kept: dict) -> HttpResponse:
     """The kept page, compressed if the browser takes that, or 304 if it has it already."""
     if is_held(kept["etag"], request.headers.get("If-None-Match", "")):
-        response = HttpResponseNotModified()
+        response: HttpResponse = HttpResponseNotModified()
     else:
         body = kept["body"]
         headers = dict(kept["headers"])

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import snowballstemmer
 from django.db import connection, transaction
@@ -20,7 +21,7 @@ LONGEST_TOKEN = 60
 MOST_CANDIDATES = 1_000
 _WORD = re.compile(r"[^\W_]+(?:[.\-][0-9][^\W_]*)*", re.UNICODE)
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
-_stemmers: dict[str, object] = {}
+_stemmers: dict[str, Any] = {}  # the library states no types
 
 
 @dataclass(frozen=True)

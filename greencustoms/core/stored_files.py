@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 
@@ -80,7 +81,7 @@ def open(row: StoredFile):
     return _path(row.content_key).open("rb")
 
 
-def response(request, row: StoredFile) -> HttpResponse:
+def response(request, row: StoredFile) -> HttpResponseBase:
     """The file for a browser: shown in it, "not modified" if it has it already, in parts if it asks for a part."""
     etag = quote_etag(row.sha256[:32])
     changed = int(row.created_at.timestamp())
@@ -97,7 +98,7 @@ def response(request, row: StoredFile) -> HttpResponse:
             unchanged.headers[name] = headers[name]
         return unchanged
     part = _asked_part(request, row, etag, http_date(changed))
-    if part == ():
+    if part is not None and len(part) == 0:
         headers["Content-Range"] = f"bytes */{row.size_bytes}"
         return HttpResponse(status=416, headers=headers)
     file = open(row)

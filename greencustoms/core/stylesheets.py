@@ -18,7 +18,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 def bundle() -> str:
     """All sheets of the list in their layers, without comments and indentation."""
     listing = SOURCE.read_text()
-    parts = [_ORDER.search(listing)[0]]
+    parts = _ORDER.findall(listing)[:1]
     for name, layer in _IMPORT.findall(listing):
         parts.append(f"@layer {layer} {{\n{_compact((FOLDER / name).read_text())}\n}}")
     return "\n".join(parts) + "\n"

@@ -17,4 +17,4 @@ def claim_version(row: models.Model, version: int) -> None:
             _("Somebody else changed this in the meantime. Compare both texts below, then save again."),
             code="changed_meanwhile",
         )
-    row.version = version + 1
+    row.version = version + 1  # type: ignore[attr-defined]  # the caller passes rows that have one
