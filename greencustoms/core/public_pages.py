@@ -63,7 +63,7 @@ class PublicPagesMiddleware:
             return response
         # No session cookie: whoever asks for the user gets nobody, and no session is opened.
         request.user = AnonymousUser()
-        version = publication.current_version()
+        version = publication.current_version() if settings.KEEP_WHOLE_PAGES else ""
         key = page_key(request, version)
         kept = self._get(key) if version else None
         if kept is None:

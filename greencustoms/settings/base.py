@@ -142,6 +142,9 @@ if REDIS_URL:
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
 
+# Off only to measure what making a page costs.
+KEEP_WHOLE_PAGES = True
+
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
