@@ -2,7 +2,6 @@
 
 import functools
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.conf import settings
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from greencustoms.core import rate
+from greencustoms.core import open_forms, rate
 from partners import access, links
 from partners.forms import AcceptForm, AccountRequestForm, ProfileForm
 from partners.services import people, requests
@@ -97,11 +96,10 @@ def account_request(request):
     if request.user.is_authenticated:
         return redirect("after_sign_in")
     form = AccountRequestForm(request.POST or None)
-    if request.method == "POST" and request.POST.get("website"):
-        return redirect("account_request_sent")  # the field no person sees was filled in
+    if open_forms.is_robot(request):
+        return redirect("account_request_sent")
     if form.is_valid():
-        visitor = salted_hmac("account-request", get_adapter().get_client_ip(request)).hexdigest()[:32]
-        if not rate.allow(f"account-request-from:{visitor}", burst=5, per_hour=5):
+        if not open_forms.allow_network(request, "account-request", burst=5, per_hour=5):
             form.add_error(None, _("Too many requests came from your network. Please try again in an hour."))
             return render(request, "partners/account_request.html", {"form": form}, status=429)
         address = salted_hmac("account-request", form.cleaned_data["email"].lower()).hexdigest()[:32]
