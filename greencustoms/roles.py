@@ -27,6 +27,7 @@ SECRETARIAT = Role(
         "partners.change_aboutpage",
         "partners.invite_focal_points",
         "guide.publish_edition",
+        "guide.answer_feedback",
         "meetings.see_drafts",
         "meetings.confirm_share",
     ),

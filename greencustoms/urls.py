@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from greencustoms.views import agreements, calendar, desk, feedback, health, home, my_mail, search, seo
+from greencustoms.views import agreements, calendar, desk, health, home, my_mail, search, seo
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -16,7 +16,6 @@ urlpatterns = [
     path("agreements/<slug:slug>/", agreements.agreement_detail, name="agreement_detail"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar.ics", calendar.calendar_ics, name="calendar_ics"),
-    path("feedback/", feedback.feedback, name="feedback"),
     path("desk/", desk.desk_home, name="desk_home"),
     path("", include("partners.urls")),
     path("", include("meetings.urls")),

@@ -37,3 +37,9 @@ class SectionKind(TextChoices):
     CASE_STUDIES = "case_studies", _("case studies")
     ANNEX = "annex", _("annex")
     POLICY_HALF = "policy", _("policy half of the flyer")
+
+
+class FeedbackState(TextChoices):
+    NEW = "new", _("new")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed without an answer")

@@ -1,5 +1,6 @@
-"""The guide and the flyer, written in sections, and the goods that the agreements control."""
+"""The guide and the flyer in sections, the goods that the agreements control, and what readers say about it all."""
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -12,7 +13,7 @@ from greencustoms.core.hs import HSCode
 from greencustoms.core.models import StoredFile
 from partners.models import Agreement, Partner
 
-from .choices import EditionKind, EditionState, SectionKind
+from .choices import EditionKind, EditionState, FeedbackState, SectionKind
 
 
 class EditionQuerySet(models.QuerySet):
@@ -250,3 +251,61 @@ class ControlledGood(models.Model):
     def document_lines(self) -> list[str]:
         """Documents to ask for with these very goods; without any, those of the agreement count."""
         return [line.strip() for line in self.documents.splitlines() if line.strip()]
+
+
+class FeedbackQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(state=FeedbackState.NEW)
+
+
+class Feedback(models.Model):
+    """What somebody wrote about a page of the portal, with or without an account (2007 report, action 10)."""
+
+    page = models.CharField(_("page it is about"), max_length=200, blank=True)
+    words = models.TextField(_("what is wrong or missing"), max_length=4000)
+    reply_to = models.EmailField(_("your e-mail address"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(_("state"), max_length=8, choices=FeedbackState, default=FeedbackState.NEW)
+    note = models.TextField(_("what was answered or done"), max_length=4000, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        permissions = [("answer_feedback", "Can read and answer feedback")]
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(page="") | (Q(page__startswith="/") & ~Q(page__startswith="//")),
+                name="feedback_page_is_a_path",
+            ),
+            models.CheckConstraint(condition=~Q(words=""), name="feedback_has_words"),
+            models.CheckConstraint(
+                condition=Q(state=FeedbackState.NEW, answered_at=None, answered_by=None)
+                | (~Q(state=FeedbackState.NEW) & Q(answered_at__isnull=False, answered_by__isnull=False)),
+                name="feedback_answered_at_and_by_unless_new",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=FeedbackState.ANSWERED, note=""), name="feedback_answered_says_what"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="feedback_newest_first"),
+            models.Index(fields=["state", "-at", "-id"], name="feedback_by_state"),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} {self.page}".strip()
+
+    def get_absolute_url(self):
+        return reverse("desk_feedback_answer", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        """The number that a reader may quote."""
+        return f"F-{self.pk}"

@@ -1,6 +1,7 @@
-"""Making the PDFs of editions, and keeping them current."""
+"""Making the PDFs of editions and keeping them current; taking in and answering feedback."""
 
 import io
+from datetime import datetime
 
 import pypdf
 from django.db import transaction
@@ -9,11 +10,12 @@ from django.utils import timezone
 from greencustoms.core import audit, jobs, stored_files
 from greencustoms.core import pdf as core_pdf
 from greencustoms.core.choices import JobState
-from greencustoms.core.models import Job, StoredFile
+from greencustoms.core.models import Job, StoredFile, User
+from greencustoms.core.versions import claim_version
 
 from . import pdf
-from .choices import PdfStep
-from .models import Edition, EditionPdf
+from .choices import FeedbackState, PdfStep
+from .models import Edition, EditionPdf, Feedback
 
 PDF_JOB = "guide-pdf"
 
@@ -70,3 +72,27 @@ def make_pdf(*, edition: Edition, now, report) -> StoredFile:
         )
         EditionPdf.objects.update_or_create(file=file, defaults={"edition": edition, "made_at": now})
     return file
+
+
+@transaction.atomic
+def record_feedback(*, page: str, words: str, reply_to: str, by: User | None, now: datetime) -> Feedback:
+    """Keep what somebody wrote; `by` is None for a visitor."""
+    feedback = Feedback.objects.create(page=page, words=words, reply_to=reply_to, by=by, at=now)
+    audit.record(feedback, "sent feedback", by=by)
+    return feedback
+
+
+@transaction.atomic
+def answer_feedback(
+    *, feedback: Feedback, state: FeedbackState, note: str, version: int, by: User, now: datetime
+) -> Feedback:
+    """Note what was done about it; a later note takes the place of this one.
+
+    Raises ValidationError "changed_meanwhile"; nothing is changed then.
+    """
+    claim_version(feedback, version)
+    before = {"state": feedback.state, "note": feedback.note}
+    feedback.state, feedback.note, feedback.answered_by, feedback.answered_at = state, note, by, now
+    feedback.save(update_fields=["state", "note", "answered_by", "answered_at"])
+    audit.record(feedback, "answered feedback", by=by, before=before, after={"state": str(state), "note": note})
+    return feedback

@@ -59,7 +59,6 @@ ADDRESSES = [
     public("agreements/<slug:slug>/", "/agreements/{world.agreement.slug}/"),
     public("calendar/"),
     public("calendar.ics"),
-    public("feedback/"),
     public("sitemap.xml"),
     public("robots.txt"),
     Address("healthz", "/healthz", everyone()),
@@ -92,6 +91,8 @@ ADDRESSES = [
     public("guide/<slug:edition>/<slug:slug>/", "/guide/{world.edition.slug}/{world.section.slug}/"),
     Address("guide/<slug:edition>/guide.pdf", "/guide/{world.edition.slug}/guide.pdf", everyone(202)),
     public("flyer/"),
+    Address("feedback/", "/feedback/", everyone()),
+    Address("feedback/sent/", "/feedback/sent/", everyone()),
     # One's own pages
     Address("my/", "/my/", signed_in()),
     Address(
@@ -132,6 +133,8 @@ ADDRESSES = [
     Address("desk/events/<slug:slug>/delete/", "/desk/events/{world.event.slug}/delete/", only(*SECRETARIAT)),
     Address("desk/about/", "/desk/about/", only(*SECRETARIAT)),
     Address("desk/about/<slug:slug>/", "/desk/about/privacy/", only(*SECRETARIAT)),
+    Address("desk/feedback/", "/desk/feedback/", only(*SECRETARIAT)),
+    Address("desk/feedback/<int:pk>/", "/desk/feedback/{world.feedback.pk}/", only(*SECRETARIAT)),
     Address("desk/guide/", "/desk/guide/", only(*SECRETARIAT)),
     Address("desk/guide/<int:pk>/pdf/", "/desk/guide/{world.edition.pk}/pdf/", signed_in(405)),
     Address("desk/jobs/<int:pk>/", "/desk/jobs/{world.job.pk}/", only(*SECRETARIAT)),

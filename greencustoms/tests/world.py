@@ -15,7 +15,7 @@ from greencustoms.core.models import Job, OutboundMail, User
 from greencustoms.core.tests.factories import UserFactory
 from guide import services
 from guide.choices import EditionKind, EditionState, SectionKind
-from guide.models import ControlledGood, Edition, Section
+from guide.models import ControlledGood, Edition, Feedback, Section
 from meetings.choices import DeadlineKind, ReportState, Visibility
 from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession
 from partners.choices import EventKind
@@ -66,6 +66,7 @@ class World:
     membership: Membership
     mail: OutboundMail
     job: Job
+    feedback: Feedback
     people: dict[str, User | None] = field(default_factory=dict)
 
 
@@ -134,6 +135,7 @@ def build_world() -> World:
             subject="What is due", body_text="One action.",
         ),
         job=services.ask_for_pdf(edition=edition, by=people["secretariat"]),
+        feedback=Feedback.objects.create(page="/hs/0507.10/", words="Whale teeth are missing."),
         people=people,
     )  # fmt: skip
     search_index.rebuild()

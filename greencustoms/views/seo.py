@@ -20,7 +20,6 @@ LISTS = (
     "flyer_page",
     "calendar",
     "about_page",
-    "feedback",
 )
 MOST_ADDRESSES = 50_000  # the limit of one sitemap file
 

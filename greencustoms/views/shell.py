@@ -1,5 +1,7 @@
 """What the shell of every page needs."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.db.models import Value
 from django.urls import NoReverseMatch, reverse
@@ -18,10 +20,20 @@ def shell(request):
         "language": get_language() or settings.LANGUAGE_CODE,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "site_name": settings.SITE_NAME,
+        "feedback_url": feedback_url(request.path),
         "enforcement_enabled": settings.ENFORCEMENT_ENABLED,
         # Lazy: a fragment or a PDF that shows no menu asks no question.
         "work_links": SimpleLazyObject(lambda: work_links(request)),
     }
+
+
+# Paths there hold secrets or name restricted items, or lead in circles.
+WITHOUT_FEEDBACK = ("/accounts/", "/enforcement/", "/desk/access/", "/feedback/")
+
+
+def feedback_url(path: str) -> str:
+    """The form for feedback on the page with this path; empty where a page has no such link."""
+    return "" if path.startswith(WITHOUT_FEEDBACK) else f"{reverse('feedback')}?{urlencode({'page': path}, safe='/')}"
 
 
 def work_links(request) -> list[tuple[str, str]]:

@@ -3,9 +3,11 @@
 import datetime
 
 import factory
+from django.utils import timezone
 
-from guide.choices import EditionKind, EditionState, SectionKind
-from guide.models import ControlledGood, Edition, Section
+from greencustoms.core.tests.factories import UserFactory
+from guide.choices import EditionKind, EditionState, FeedbackState, SectionKind
+from guide.models import ControlledGood, Edition, Feedback, Section
 from partners.tests.factories import AgreementFactory
 
 
@@ -52,3 +54,21 @@ class ControlledGoodFactory(factory.django.DjangoModelFactory):
     hs_edition = 2022
     description = factory.Sequence(lambda n: f"Goods number {n}")
     agreement = factory.SubFactory(AgreementFactory)
+
+
+class FeedbackFactory(factory.django.DjangoModelFactory):
+    """New; `answered=True` gives one that the desk has dealt with."""
+
+    class Meta:
+        model = Feedback
+
+    class Params:
+        answered = factory.Trait(
+            state=FeedbackState.ANSWERED,
+            note="The row was added.",
+            answered_at=factory.LazyFunction(timezone.now),
+            answered_by=factory.SubFactory(UserFactory),
+        )
+
+    page = "/hs/0507.10/"
+    words = factory.Sequence(lambda n: f"Goods number {n} are missing.")
