@@ -36,6 +36,10 @@ def only(*names: str, status: int = 200, others: int = 403, **exceptions: int) -
     return signed_in(others, **dict.fromkeys(names, status)) | exceptions
 
 
+def hidden_from_others(*names: str) -> dict[str, int]:
+    return everyone(404) | dict.fromkeys(names, 200)
+
+
 def public(route: str, path: str | None = None) -> Address:
     return Address(route, path or f"/{route}", everyone(), is_public_page=True)
 
@@ -204,3 +208,19 @@ ADDRESSES = [
 
 # Django's own administration, declared as a whole: its first page and one list.
 ADMIN = Address("admin/", "/admin/", only("technical_administrator", "superuser", others=302))
+
+READERS = ("staff", "other_staff", "focal_point", "secretariat", "superuser")
+
+# The same addresses with rows that not everybody may see: those who may not get the 404 of a row that is not there.
+ROWS = [
+    Address("meeting for partners", "/meetings/{world.partners_meeting.code}/", hidden_from_others(*READERS)),
+    Address("action for partners", "/meetings/{world.partners_meeting.code}/actions/1/", hidden_from_others(*READERS)),
+    Address("draft meeting", "/meetings/{world.draft_meeting.code}/", hidden_from_others("secretariat", "superuser")),
+    Address(
+        "action of a draft",
+        "/meetings/{world.draft_meeting.code}/actions/1/",
+        hidden_from_others("secretariat", "superuser"),
+    ),
+    Address("unknown meeting", "/meetings/unknown/", everyone(404)),
+    Address("unknown indicator", "/enforcement/indicators/00000000-0000-4000-8000-000000000000/", signed_in(404)),
+]

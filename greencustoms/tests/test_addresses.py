@@ -5,7 +5,7 @@ from django.urls import get_resolver
 
 from greencustoms.core.tests.sign_in import sign_in
 
-from .addresses import ADDRESSES, ADMIN
+from .addresses import ADDRESSES, ADMIN, ROWS
 from .world import PERSONAS
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_each_person_gets_what_is_declared(persona, world, client):
     if person is not None:
         sign_in(client, person)
     wrong = {}
-    for address in [*ADDRESSES, ADMIN]:
+    for address in [*ADDRESSES, ADMIN, *ROWS]:
         path = address.for_world(world)
         status = client.get(path).status_code
         if status != address.expected[persona]:

@@ -2,6 +2,7 @@ import pytest
 from django.utils import timezone
 
 from greencustoms import search_index
+from greencustoms.core import tick
 from greencustoms.core.models import SearchDocument
 from greencustoms.core.search import Findable, index
 from greencustoms.core.tests.sign_in import sign_in
@@ -118,6 +119,10 @@ def test_the_tick_brings_the_search_up_to_date(world, django_capture_on_commit_c
     assert changed[0] >= 1
     assert changed[1:] == [0, 0]
     assert SearchDocument.objects.filter(kind="course", title="Mercury lamps").exists()
+
+
+def test_the_tick_knows_the_search():
+    assert "bring the search up to date" in [name for name, _ in tick._rounds]
 
 
 def test_the_tick_does_nothing_while_nothing_is_published(world, django_assert_num_queries):
