@@ -1,6 +1,6 @@
 """The first page: a search box, what is due, two doors."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,12 +8,12 @@ from django.utils import timezone
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.publication import kept_until_next
 from guide.models import ControlledGood, Edition
+from meetings.deadlines import due_words
 from meetings.models import ActionShare, AgreedAction, Meeting
 from partners.models import Agreement, Partner
 from training.models import Course
 
 DUE_ROWS = 5
-SOON = timedelta(days=30)
 
 
 @public_page
@@ -36,18 +36,16 @@ def _due_for(user, *, today: date) -> list[dict]:
 
 def _due_row(share: ActionShare, today: date) -> dict:
     deadline = share.deadline
-    is_soon = deadline.latest is not None and deadline.latest <= today + SOON
+    due = due_words(kind=deadline.kind, latest=deadline.latest, today=today, review_on=deadline.review_on)
     return {
         "url": share.get_absolute_url(),
         "title": deadline.action.title,
         "stage": deadline.label,
         "reference": deadline.action.reference,
         "partner": share.partner.short_name,
-        "latest": deadline.latest,
         "by_when_text": deadline.by_when_text,
         "is_invented": deadline.action.meeting.is_invented,
-        "days_late": deadline.days_overdue(today),
-        "state": "late" if deadline.is_overdue(today) else "soon" if is_soon else "open",
+        "due": due,
     }
 
 
