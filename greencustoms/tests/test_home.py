@@ -53,7 +53,7 @@ def test_home_shows_a_member_what_is_late(world, client):
     page = text_of(client.get("/"))
 
     assert "What is due" in page
-    assert "1 day late" in page
+    assert "1 day overdue" in page
     assert f'href="/my/shares/{world.share.pk}/report/"' in page
 
 
@@ -65,7 +65,7 @@ def test_home_shows_five_shares_at_most_the_latest_first(world, client):
 
     late = [f"Write to all about ivory in {meeting.code}" for meeting in (world.meeting, world.partners_meeting)]
     assert [row["title"] for row in due] == [*late, "Action 2", "Action 3", "Action 4"]
-    assert [row["state"] for row in due] == ["late", "late", "soon", "soon", "soon"]
+    assert [row["due"].state for row in due] == ["late", "late", "soon", "soon", "soon"]
 
 
 def test_home_tells_a_member_without_debts_so(world, client):
