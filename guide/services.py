@@ -6,6 +6,7 @@ from datetime import datetime
 import pypdf
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from greencustoms.core import audit, jobs, stored_files
 from greencustoms.core import pdf as core_pdf
@@ -53,12 +54,15 @@ def plan_pdf(edition: Edition) -> None:
 def make_pdf(*, edition: Edition, now, report) -> StoredFile:
     """Render the present content and keep the file. `report(percent, step)` is told how far it has come.
 
-    Raises core.pdf.PdfError.
+    Raises core.pdf.PdfError, also (worth another try) when the content changed while it was being collected.
     """
     report(5, PdfStep.COLLECT)
     refresh_content_key(edition)
     key = edition.content_key
     source = pdf.edition_source(edition, made_on=timezone.localdate(now))
+    if pdf.content_key(edition) != key:
+        # Stored under the old key, the new text would pass for the old one when that is restored.
+        raise core_pdf.PdfError(_("The text changed while it was being collected."), may_pass=True)
     report(15, PdfStep.LAY_OUT)
     data = core_pdf.render(source, identifier=key)
     report(90, PdfStep.STORE)

@@ -57,6 +57,23 @@ def test_tick_makes_a_new_pdf_when_a_section_changed_and_keeps_the_old_one(editi
     assert edition.pdfs.on_offer().first().file.content_key == edition.content_key
 
 
+def test_pdf_of_a_text_that_changes_meanwhile_is_not_stored(edition, no_rendering, monkeypatch):
+    collect = services.pdf.edition_source
+
+    def collect_while_somebody_saves(edition, *, made_on):
+        if made_on is not None:
+            edition.sections.update(body="Words of the last second.")
+        return collect(edition, made_on=made_on)
+
+    monkeypatch.setattr(services.pdf, "edition_source", collect_while_somebody_saves)
+
+    with pytest.raises(core_pdf.PdfError, match="changed while") as caught:
+        services.make_pdf(edition=edition, now=timezone.now(), report=lambda *args: None)
+
+    assert caught.value.may_pass
+    assert (no_rendering, StoredFile.objects.count()) == ([], 0)
+
+
 def test_tick_makes_a_lost_file_again(edition, no_rendering, tick, files_root):
     tick()
     for path in files_root.rglob("*"):
