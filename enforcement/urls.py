@@ -9,5 +9,6 @@ urlpatterns = [
     path("ask/", views.enforcement_ask, name="enforcement_ask"),
     path("indicators/", views.indicator_list, name="indicator_list"),
     path("indicators/<str:pk>/", views.indicator_detail, name="indicator_detail"),
-    re_path(r"^(?P<rest>.*)$", views.nothing_here, name="nothing_here"),
+    # Not ".*": a dot stops at a line break, and such a path would fall through to the ordinary 404.
+    re_path(r"^[\s\S]*$", views.nothing_here, name="nothing_here"),
 ]

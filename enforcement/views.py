@@ -67,6 +67,6 @@ def indicator_detail(request, pk):
 
 
 @access.officers_only
-def nothing_here(request, rest=""):
+def nothing_here(request):
     """Every other path below: the same refusal as for an indicator one may not read."""
     access.refuse(request.user, timezone.now(), reason=Refusal.NO_PAGE)

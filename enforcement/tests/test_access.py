@@ -1,6 +1,7 @@
 """The gate and what lies behind it, one person at a time."""
 
 import uuid
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -26,6 +27,12 @@ pytestmark = pytest.mark.django_db
 
 OPEN_TO_ALL_SIGNED_IN = ("enforcement_home", "enforcement_ask")
 BEHIND_THE_GATE = [pattern for pattern in urlpatterns if pattern.name not in OPEN_TO_ALL_SIGNED_IN]
+# Spellings that a pattern may stop at, or that a server reads in its own way.
+ODD = (
+    ["x%0Ay", "%0A", "x%0A", "x%0Dy", "%00", "x%00y", "%FF", "%ED%A0%80", "%E2%80%A8", "%C2%85", "%", "%3F", "%23"]
+    + ["..", "../x", "/x", "%2F", "indicators", "indicators/%0A", "indicators/x%0Ay/", "ask/%0A", "a" * 3000]
+    + ["indicators/7c1b4322-2a43-40d6-be3f-dce6e3257c5f%0A/", "indicators/7c1b4322-2a43-40d6-be3f-dce6e3257c5f/%0A"]
+)  # fmt: skip
 SOMEWHERE = ["/enforcement/", "/enforcement/indicators/", "/enforcement/no/such/page", "/enforcement/ask/"]
 
 
@@ -60,7 +67,8 @@ def test_every_enforcement_view_hides_from_other_visitors(pattern, visitor, rf):
 
 def test_last_pattern_takes_every_other_path():
     assert urlpatterns[-1].name == "nothing_here"
-    assert urlpatterns[-1].pattern.match("any/path at all") is not None
+    for path in ("", "any/path at all", "two\nlines", "\n", "ends\n", "\r\x00\x85\u2028"):
+        assert urlpatterns[-1].pattern.match(path) is not None
 
 
 @pytest.mark.parametrize("path", [*SOMEWHERE, "/enforcement/indicators/7c1b4322-2a43-40d6-be3f-dce6e3257c5f/"])
@@ -69,6 +77,28 @@ def test_nobody_signed_in_is_sent_to_sign_in_from_any_path(client, path):
 
     assert (response.status_code, response.url) == (302, f"/accounts/login/?next={path.replace(' ', '%20')}")
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ODD, ids=lambda path: path[:20])
+def test_nobody_signed_in_is_sent_to_sign_in_from_odd_paths(client, path):
+    response = client.get(f"/enforcement/{path}")
+
+    assert (response.status_code, urlsplit(response.url).path) == (302, "/accounts/login/")
+    assert parse_qs(urlsplit(response.url).query)["next"][0].startswith("/enforcement/")
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_request_refused_before_any_address_is_read_tells_nothing(officer_client, item):
+    """A host that is not ours: Django answers before it looks at the path."""
+    officer_client.raise_request_exception = False
+    paths = [address(item), "/enforcement/indicators/", "/enforcement/x%0Ay", "/enforcement/no/such/page"]
+
+    answers = [officer_client.get(path, headers={"host": "elsewhere.example"}) for path in paths]
+
+    assert {(answer.status_code, answer.content, tuple(answer.headers.items())) for answer in answers} == {
+        (400, answers[0].content, tuple(answers[0].headers.items()))
+    }
+    assert answers[0]["Cache-Control"] == "no-store"
 
 
 PERSONAS = {
@@ -252,6 +282,18 @@ def _wrong_addresses(item):
         "malformed, without hyphens": address(item).replace(str(item.pk), item.pk.hex),
         "no such page": "/enforcement/whatever/there/may/be",
     }
+
+
+@pytest.mark.parametrize("path", ODD, ids=lambda path: path[:20])
+def test_refusal_of_an_odd_path_is_the_same_bytes_and_leaves_one_row(officer_client, item, path):
+    officer_client.get(reverse("indicator_list"))
+    ordinary = officer_client.get("/enforcement/no/such/page")
+    AccessLog.objects.all().delete()
+
+    odd = officer_client.get(f"/enforcement/{path}")
+
+    assert (odd.status_code, odd.content, dict(odd.headers)) == (404, ordinary.content, dict(ordinary.headers))
+    assert list(AccessLog.objects.values_list("kind", "item_reference")) == [(LogKind.REFUSED, "")]
 
 
 def test_refusals_are_the_same_bytes_for_every_reason(officer_client, item):

@@ -160,7 +160,7 @@ ADDRESSES = [
         "/enforcement/indicators/{world.indicator.pk}/",
         only("cleared_officer", others=404),
     ),
-    Address("enforcement/^(?P<rest>.*)$", "/enforcement/no/such/page", signed_in(404)),
+    Address("enforcement/^[\\s\\S]*$", "/enforcement/no/such/page", signed_in(404)),
     # Our own pages of the accounts
     Address("accounts/after/", "/accounts/after/", signed_in(302)),
     Address("accounts/invitation/<str:token>/", "/accounts/invitation/x/", everyone(410)),
