@@ -276,7 +276,7 @@ class Deadline(models.Model):
     is_inherited = models.BooleanField(_("taken from what was said for the whole session"), default=False)
     is_read_from_text = models.BooleanField(_("read from the action's text, not from a field"), default=False)
     event = models.ForeignKey(
-        "partners.Event", models.SET_NULL, null=True, blank=True, related_name="deadlines", verbose_name=_("event")
+        "partners.Event", models.PROTECT, null=True, blank=True, related_name="deadlines", verbose_name=_("event")
     )
     review_on = models.DateField(_("to be reviewed on"), null=True, blank=True)
     reading_note = models.TextField(_("how it was read"), blank=True)

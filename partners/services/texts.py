@@ -76,7 +76,11 @@ def delete_event(*, event: Event, by: User, version: int) -> None:
         event.delete()
     except ProtectedError as error:
         raise ValidationError(
-            _("Deadlines hang on this event, so it cannot be deleted. Correct its dates instead."), code="in_use"
+            _(
+                "Deadlines hang on this event, so it cannot be deleted. Correct its dates instead: deadlines without "
+                "days of their own follow the event, those with days written for them keep them."
+            ),
+            code="in_use",
         ) from error
 
 
