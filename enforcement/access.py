@@ -9,20 +9,16 @@ import logging
 import uuid
 from datetime import datetime
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpResponseRedirect
-from django.urls import reverse
+from django.http import Http404
 from django.utils import timezone
-from django.utils.http import urlencode
 
-from greencustoms.core.models import User
-from greencustoms.core.sessions import needs_second_factor, second_factor_age
+from greencustoms.core.sessions import needs_second_factor, second_factor_age, second_factor_page, to_second_factor
 
 from .choices import ItemState, LogKind, Refusal
 from .models import AccessGrant, AccessLog, AccessRequest, RiskIndicator
@@ -70,10 +66,10 @@ def is_officer(user, now: datetime) -> bool:
 
 
 @needs_second_factor
-def holds_or_asks_for_a_grant(user) -> bool:
-    grants = AccessGrant.objects.live(timezone.now()).filter(user=OuterRef("pk"))
+def holds_or_asks_for_a_grant():
+    grants = AccessGrant.objects.running(timezone.now()).filter(user=OuterRef("pk"))
     requests = AccessRequest.objects.open().filter(user=OuterRef("pk"))
-    return User.objects.filter(Exists(grants) | Exists(requests), pk=user.pk).exists()
+    return Exists(grants) | Exists(requests)
 
 
 def officers_only(view):
@@ -106,21 +102,11 @@ def access_administrators_only(view=None, *, within_seconds=READING_SECONDS):
         if age is None or age > within_seconds:
             if request.method == "POST":
                 # The filled-in form is kept and goes on once the factor has been used.
-                return suspend_request(request, _second_factor_page(request))
+                return suspend_request(request, second_factor_page(request))
             return to_second_factor(request)
         return view(request, *args, **kwargs)
 
     return wrapper
-
-
-def to_second_factor(request):
-    """To the page that asks for the second factor, and back to where one wanted to go."""
-    return HttpResponseRedirect(f"{_second_factor_page(request)}?{urlencode({'next': request.get_full_path()})}")
-
-
-def _second_factor_page(request) -> str:
-    ways = get_adapter().get_reauthentication_methods(request.user)
-    return next((way["url"] for way in ways if way["id"].startswith("mfa_")), reverse("mfa_index"))
 
 
 def live_grants(user, now: datetime) -> list[AccessGrant]:

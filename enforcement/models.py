@@ -3,10 +3,11 @@
 import uuid
 from datetime import UTC, date, timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -145,8 +146,24 @@ class AccessGrantQuerySet(models.QuerySet):
     def of(self, user):
         return self.filter(user=user)
 
-    def live(self, now):
+    def running(self, now):
+        """Neither revoked nor past their end: what access administrators may still revoke."""
         return self.filter(revoked_at=None, granted_at__lte=now, ends_at__gt=now)
+
+    def live(self, now):
+        """Those that open something: running, and the account still has the address that was vetted."""
+        return self.running(now).with_address_check().filter(is_address_vetted=True)
+
+    def for_another_address(self, now):
+        """Running, but the account has another address by now: such a grant opens nothing."""
+        return self.running(now).with_address_check().filter(is_address_vetted=False)
+
+    def with_address_check(self):
+        """Whether the vetted address is still the main one of the account, and verified."""
+        addresses = EmailAddress.objects.annotate(plain=Lower("email")).filter(
+            user=OuterRef("user"), plain=Lower(OuterRef("vetted_address")), verified=True, primary=True
+        )
+        return self.annotate(is_address_vetted=Exists(addresses))
 
     def ended(self, now):
         """Revoked, or past their end."""
@@ -157,6 +174,7 @@ class AccessGrant(models.Model):
     """Leave to read indicators up to a TLP ceiling, always with an end."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    vetted_address = models.EmailField(_("official address that was vetted"), max_length=254)
     tlp_ceiling = models.CharField(_("up to"), max_length=14, choices=Tlp, default=Tlp.GREEN)
     agreements = models.ManyToManyField(Agreement, related_name="+", verbose_name=_("agreements"))
     regions = models.JSONField(_("regions"), default=list)
@@ -180,6 +198,7 @@ class AccessGrant(models.Model):
                 name="grant_revoked_at_and_by_together",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("granted_at")), name="grant_ends_after_it_begins"),
+            models.CheckConstraint(condition=~Q(vetted_address=""), name="grant_names_the_vetted_address"),
         ]
 
     def __str__(self):

@@ -64,6 +64,7 @@ def grant_access(
         _answer(answers, RequestState.GRANTED, officer=officer, reason=reason, by=by, now=now)
     grant = AccessGrant.objects.create(
         user=officer,
+        vetted_address=officer.email,
         tlp_ceiling=tlp_ceiling,
         regions=regions,
         granted_at=now,
@@ -103,7 +104,7 @@ def revoke_access(*, grant: AccessGrant, reason: str, by, now: datetime) -> Acce
     """End a grant now: the officer's next request finds nothing. Raises ValidationError if it has ended already."""
     if not may_decide(by):
         raise PermissionDenied
-    revoked = AccessGrant.objects.live(now).filter(pk=grant.pk)
+    revoked = AccessGrant.objects.running(now).filter(pk=grant.pk)
     if not revoked.update(revoked_at=now, revoked_by=by, revoke_reason=reason):
         raise ValidationError(_("This access has already ended."), code="already_ended")
     grant.refresh_from_db()

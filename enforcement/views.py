@@ -21,6 +21,7 @@ def enforcement_home(request):
         "enforcement/enforcement_home.html",
         {
             "grants": access.live_grants(request.user, now) if access.is_officer(request.user, now) else [],
+            "for_another_address": AccessGrant.objects.of(request.user).for_another_address(now).first(),
             "ended": AccessGrant.objects.of(request.user).ended(now).order_by("-ends_at").first(),
             "asked": AccessRequest.objects.of(request.user).first(),
             "may_hold_a_grant": access.may_hold_a_grant(request.user),

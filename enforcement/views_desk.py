@@ -26,15 +26,16 @@ ENDED_SHOWN = 50
 @require_safe
 def desk_access(request):
     now = timezone.now()
-    live = AccessGrant.objects.live(now).select_related("user", "granted_by").prefetch_related("agreements")
+    running = AccessGrant.objects.running(now).with_address_check()
+    running = running.select_related("user", "granted_by").prefetch_related("agreements")
     ended = AccessGrant.objects.ended(now).select_related("user", "revoked_by").order_by("-ends_at", "-pk")
     return render(
         request,
         "enforcement/desk_access.html",
         {
             "requests": AccessRequest.objects.open().select_related("user").order_by("asked_at"),
-            "lapsing": live.filter(ends_at__lte=now + SOON).order_by("ends_at", "pk"),
-            "page": page_of(live.order_by("ends_at", "pk"), request),
+            "lapsing": running.filter(ends_at__lte=now + SOON).order_by("ends_at", "pk"),
+            "page": page_of(running.order_by("ends_at", "pk"), request),
             "ended": ended[:ENDED_SHOWN],
         },
     )
@@ -82,7 +83,7 @@ def desk_access_refuse(request, pk):
 @require_http_methods(["GET", "POST"])
 def desk_access_revoke(request, pk):
     now = timezone.now()
-    grant = get_object_or_404(AccessGrant.objects.live(now).select_related("user"), pk=pk)
+    grant = get_object_or_404(AccessGrant.objects.running(now).select_related("user"), pk=pk)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         try:

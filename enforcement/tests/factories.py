@@ -64,6 +64,7 @@ class AccessGrantFactory(factory.django.DjangoModelFactory):
         )
 
     user = factory.SubFactory(UserFactory, totp=True)
+    vetted_address = factory.SelfAttribute("user.email")
     tlp_ceiling = Tlp.AMBER
     regions = factory.LazyFunction(lambda: [Region.AFRICA.value])
     granted_by = factory.SubFactory(UserFactory)

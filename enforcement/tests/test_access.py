@@ -4,6 +4,7 @@ import uuid
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.http import Http404
@@ -15,10 +16,11 @@ from django.utils.http import urlencode
 from enforcement import access
 from enforcement.access import READING_SECONDS, NotAnOfficer
 from enforcement.choices import LogKind, Refusal, Region, Tlp
-from enforcement.models import AccessLog, RiskIndicator
+from enforcement.models import AccessGrant, AccessLog, RiskIndicator
 from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory, RiskIndicatorFactory
 from enforcement.urls import urlpatterns
 from greencustoms import roles
+from greencustoms.core.models import User
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from partners.tests.factories import AgreementFactory, MembershipFactory
@@ -28,11 +30,11 @@ pytestmark = pytest.mark.django_db
 OPEN_TO_ALL_SIGNED_IN = ("enforcement_home", "enforcement_ask")
 BEHIND_THE_GATE = [pattern for pattern in urlpatterns if pattern.name not in OPEN_TO_ALL_SIGNED_IN]
 # Spellings that a pattern may stop at, or that a server reads in its own way.
-ODD = (
-    ["x%0Ay", "%0A", "x%0A", "x%0Dy", "%00", "x%00y", "%FF", "%ED%A0%80", "%E2%80%A8", "%C2%85", "%", "%3F", "%23"]
-    + ["..", "../x", "/x", "%2F", "indicators", "indicators/%0A", "indicators/x%0Ay/", "ask/%0A", "a" * 3000]
-    + ["indicators/7c1b4322-2a43-40d6-be3f-dce6e3257c5f%0A/", "indicators/7c1b4322-2a43-40d6-be3f-dce6e3257c5f/%0A"]
-)  # fmt: skip
+ODD = [
+    "x%0Ay", "%0A", "x%0A", "x%0Dy", "%00", "x%00y", "%FF", "%ED%A0%80", "%E2%80%A8", "%C2%85", "%", "%3F", "%23",
+    "..", "../x", "/x", "%2F", "indicators", "indicators/%0A", "indicators/x%0Ay/", "ask/%0A", "a" * 3000,
+    "indicators/7c1b4322-2a43-40d6-be3f-dce6e3257c5f%0A/", "indicators/7c1b4322-2a43-40d6-be3f-dce6e3257c5f/%0A",
+]  # fmt: skip
 SOMEWHERE = ["/enforcement/", "/enforcement/indicators/", "/enforcement/no/such/page", "/enforcement/ask/"]
 
 
@@ -48,7 +50,7 @@ def grant(item):
 
 @pytest.fixture
 def officer_client(client, grant):
-    return sign_in(client, grant.user)
+    return sign_in(client, grant.user, mfa=True)
 
 
 def address(item):
@@ -119,7 +121,7 @@ PERSONAS = {
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_without_a_live_grant_home_is_open_and_all_below_is_404(client, item, persona):
     user = PERSONAS[persona]()
-    sign_in(client, user)
+    sign_in(client, user, mfa=True)
 
     codes = [client.get(path).status_code for path in ("/enforcement/", reverse("indicator_list"), address(item))]
 
@@ -131,7 +133,7 @@ def test_grant_of_an_administrator_opens_nothing(client, item, role):
     """Even if a row says otherwise: those who manage people or machines read nothing."""
     user = PERSONAS[role]()
     AccessGrantFactory(user=user, agreements=item.agreements.all(), tlp_ceiling=Tlp.RED)
-    sign_in(client, user)
+    sign_in(client, user, mfa=True)
 
     assert client.get(address(item)).status_code == 404
 
@@ -139,7 +141,7 @@ def test_grant_of_an_administrator_opens_nothing(client, item, role):
 def test_grant_with_an_unverified_address_opens_nothing(client, item):
     user = UserFactory(totp=True, verified=False)
     AccessGrantFactory(user=user, agreements=item.agreements.all())
-    sign_in(client, user)
+    sign_in(client, user, mfa=True)
 
     assert client.get(address(item)).status_code == 404
 
@@ -187,7 +189,7 @@ def test_officer_without_a_second_factor_in_this_session_is_asked_for_it(client,
 
 
 def test_second_factor_counts_for_twelve_hours(client, grant, item):
-    sign_in(client, grant.user, age_seconds=READING_SECONDS + 1)
+    sign_in(client, grant.user, mfa=True, age_seconds=READING_SECONDS + 1)
 
     assert client.get(address(item)).status_code == 302
 
@@ -260,6 +262,42 @@ def test_revoked_grant_counts_on_the_next_request(officer_client, grant, item):
     assert (before, after) == (200, 404)
 
 
+@pytest.mark.parametrize("kept", ["vetted address stays second", "vetted address is gone", "no longer verified"])
+def test_grant_counts_only_for_the_address_that_was_vetted(officer_client, grant, item, kept):
+    before = officer_client.get(address(item)).status_code
+    official = EmailAddress.objects.get(user=grant.user)
+    if kept == "no longer verified":
+        EmailAddress.objects.filter(pk=official.pk).update(verified=False)
+    else:
+        private = EmailAddress.objects.create(user=grant.user, email="me@private.example", verified=True)
+        private.set_as_primary()
+    if kept == "vetted address is gone":
+        official.delete()
+    after = officer_client.get(address(item)).status_code
+
+    assert (before, after) == (200, 404)
+    assert access.is_officer(User.objects.get(pk=grant.user_id), timezone.now()) is False
+
+
+def test_grant_counts_again_with_the_vetted_address(officer_client, grant, item):
+    official = EmailAddress.objects.get(user=grant.user)
+    EmailAddress.objects.create(user=grant.user, email="me@private.example", verified=True).set_as_primary()
+    told = officer_client.get("/enforcement/").content.decode()
+    official.refresh_from_db()
+    official.set_as_primary()
+
+    assert f"It was given to {grant.vetted_address}." in told
+    assert officer_client.get(address(item)).status_code == 200
+
+
+@pytest.mark.parametrize("private", ["offiXcer@customs.example", "%@customs.example"])
+def test_signs_in_an_address_stand_for_themselves(item, private):
+    grant = AccessGrantFactory(user__email="offi_cer@customs.example", agreements=item.agreements.all())
+    EmailAddress.objects.filter(user=grant.user).update(email=private)
+
+    assert not AccessGrant.objects.live(timezone.now()).exists()
+
+
 def test_expired_grant_counts_on_the_next_request(officer_client, grant, item):
     before = officer_client.get(address(item)).status_code
     grant.ends_at = timezone.now()
@@ -310,7 +348,7 @@ def test_refusals_are_the_same_bytes_for_every_reason(officer_client, item):
 
 def test_refusal_without_a_grant_is_the_same_as_with_one(officer_client, item):
     with_grant = officer_client.get("/enforcement/indicators/1/")
-    other = sign_in(Client(), UserFactory())
+    other = sign_in(Client(), UserFactory(), mfa=True)
     other.get("/enforcement/")
     without_grant = other.get(address(item))
 
@@ -352,7 +390,7 @@ def test_row_of_a_reading_names_item_label_and_reader_but_no_title(officer_clien
 
 def test_visitor_without_a_grant_leaves_a_row(client, item):
     user = UserFactory()
-    sign_in(client, user).get(address(item))
+    sign_in(client, user, mfa=True).get(address(item))
 
     assert list(AccessLog.objects.values_list("by", "kind", "note", "item_reference")) == [
         (user.pk, LogKind.REFUSED, Refusal.NO_GRANT, "")
@@ -405,7 +443,7 @@ def test_items_are_refused_even_if_the_gate_on_the_path_is_off(rf, item):
 
 def test_gate_on_the_path_holds_even_if_every_item_were_open(client, item, monkeypatch):
     monkeypatch.setattr(access, "_readable_by", lambda user, now: RiskIndicator.behind_the_gate.all())
-    sign_in(client, UserFactory())
+    sign_in(client, UserFactory(), mfa=True)
 
     assert client.get(address(item)).status_code == 404
     assert client.get(reverse("indicator_list")).status_code == 404

@@ -43,7 +43,7 @@ def item():
         what_to_do=f"{CANARY} act",
         whom_to_call=f"{CANARY} office",
     )
-    reader = sign_in(Client(), AccessGrantFactory(agreements=item.agreements.all()).user)
+    reader = sign_in(Client(), AccessGrantFactory(agreements=item.agreements.all()).user, mfa=True)
     for page in (reader.get(reverse("indicator_list")), reader.get(reverse("indicator_detail", args=[item.pk]))):
         assert CANARY in page.content.decode()
     return item
@@ -64,7 +64,7 @@ def test_no_page_shows_a_canary_to_others(item, persona):
     client = Client(raise_request_exception=False)
     user = PERSONAS[persona]()
     if user:
-        sign_in(client, user)
+        sign_in(client, user, mfa=True)
     pages = [
         *addresses(),
         reverse("indicator_detail", args=[item.pk]),
@@ -88,7 +88,7 @@ def test_search_finds_nothing_restricted(item, persona):
     client = Client(raise_request_exception=False)
     user = PERSONAS[persona]()
     if user:
-        sign_in(client, user)
+        sign_in(client, user, mfa=True)
 
     page = client.get(f"/search/?q={CANARY}").content.decode(errors="replace")
 
@@ -121,7 +121,9 @@ def test_error_page_holds_no_canary(item, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError(f"{CANARY} in an error")
 
-    reader = sign_in(Client(raise_request_exception=False), AccessGrantFactory(agreements=item.agreements.all()).user)
+    reader = sign_in(
+        Client(raise_request_exception=False), AccessGrantFactory(agreements=item.agreements.all()).user, mfa=True
+    )
     monkeypatch.setattr("enforcement.views.render", fail)
 
     response = reader.get(reverse("indicator_detail", args=[item.pk]))

@@ -24,6 +24,11 @@ def test_grant_that_ends_before_it_begins_is_refused():
         AccessGrantFactory(granted_at=NOW, ends_at=NOW)
 
 
+def test_grant_without_the_vetted_address_is_refused():
+    with pytest.raises(IntegrityError, match="grant_names_the_vetted_address"), transaction.atomic():
+        AccessGrantFactory(vetted_address="")
+
+
 def test_second_open_request_of_a_person_is_refused():
     asked = AccessRequestFactory()
     with pytest.raises(IntegrityError), transaction.atomic():

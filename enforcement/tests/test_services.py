@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from enforcement import services
@@ -44,6 +45,23 @@ def test_grant_ends_at_the_end_of_its_last_day(administrator):
 
     assert made.ends_at == datetime.datetime(2027, 1, 1, tzinfo=datetime.UTC)
     assert made.last_day == datetime.date(2026, 12, 31)
+
+
+def test_grant_is_for_the_address_the_account_has_then(administrator):
+    officer = UserFactory(email="officer@customs.example")
+
+    made = grant(administrator, officer=officer)
+
+    assert made.vetted_address == "officer@customs.example"
+
+
+def test_grant_of_a_changed_address_can_still_be_revoked(administrator):
+    made = grant(administrator)
+    EmailAddress.objects.filter(user=made.user).update(email="me@private.example")
+
+    services.revoke_access(grant=made, reason="Another address.", by=administrator, now=NOW)
+
+    assert not AccessGrant.objects.running(NOW).exists()
 
 
 def test_grant_leaves_a_row_in_the_log_and_in_the_audit_and_a_mail(administrator):

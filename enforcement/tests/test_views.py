@@ -28,7 +28,7 @@ def officer(agreement):
 
 
 def test_home_says_how_to_ask_and_points_to_the_cen(client):
-    page = sign_in(client, UserFactory()).get("/enforcement/").content.decode()
+    page = sign_in(client, UserFactory(), mfa=True).get("/enforcement/").content.decode()
 
     assert reverse("enforcement_ask") in page
     assert "Customs Enforcement Network" in page
@@ -36,7 +36,7 @@ def test_home_says_how_to_ask_and_points_to_the_cen(client):
 
 
 def test_home_says_what_an_officer_holds_and_until_when(client, officer, agreement):
-    page = sign_in(client, officer).get("/enforcement/").content.decode()
+    page = sign_in(client, officer, mfa=True).get("/enforcement/").content.decode()
 
     assert agreement.short_name in page
     assert "TLP:AMBER" in page
@@ -46,7 +46,7 @@ def test_home_says_what_an_officer_holds_and_until_when(client, officer, agreeme
 def test_home_of_an_access_administrator_offers_no_request(client):
     administrator = UserFactory(totp=True, roles=[roles.ACCESS_ADMINISTRATOR])
 
-    page = sign_in(client, administrator).get("/enforcement/").content.decode()
+    page = sign_in(client, administrator, mfa=True).get("/enforcement/").content.decode()
 
     assert reverse("desk_access") in page
     assert reverse("enforcement_ask") not in page
@@ -54,7 +54,7 @@ def test_home_of_an_access_administrator_offers_no_request(client):
 
 def test_asking_leaves_an_open_request(client):
     user = UserFactory(totp=True)
-    sign_in(client, user)
+    sign_in(client, user, mfa=True)
 
     response = client.post(reverse("enforcement_ask"), {"purpose": "Border post.", "supervisor_office": "Office A"})
 
@@ -64,7 +64,9 @@ def test_asking_leaves_an_open_request(client):
 
 
 def test_asking_without_a_purpose_is_told(client):
-    response = sign_in(client, UserFactory()).post(reverse("enforcement_ask"), {"supervisor_office": "Office A"})
+    response = sign_in(client, UserFactory(), mfa=True).post(
+        reverse("enforcement_ask"), {"supervisor_office": "Office A"}
+    )
 
     assert response.status_code == 200
     assert list(response.context["form"].errors) == ["purpose"]
@@ -73,7 +75,7 @@ def test_asking_without_a_purpose_is_told(client):
 def test_asking_while_a_request_waits_leads_home(client):
     asked = AccessRequestFactory()
 
-    assert sign_in(client, asked.user).get(reverse("enforcement_ask")).url == "/enforcement/"
+    assert sign_in(client, asked.user, mfa=True).get(reverse("enforcement_ask")).url == "/enforcement/"
 
 
 def test_who_holds_or_asks_for_a_grant_needs_a_second_factor(officer):
@@ -95,7 +97,7 @@ def test_list_shows_what_the_grant_covers_and_nothing_else(client, officer, agre
     RiskIndicatorFactory(agreements=[agreement], expired=True)
     RiskIndicatorFactory(agreements=[agreement], tlp="RED")
 
-    response = sign_in(client, officer).get(reverse("indicator_list"))
+    response = sign_in(client, officer, mfa=True).get(reverse("indicator_list"))
 
     assert response.context["items"] == [seen]
 
@@ -105,7 +107,7 @@ def test_search_is_a_post_over_what_one_may_see(client, officer, agreement):
     RiskIndicatorFactory(title="Reptiles", agreements=[agreement])
     RiskIndicatorFactory(title="Refrigerant elsewhere")
 
-    response = sign_in(client, officer).post(reverse("indicator_list"), {"words": "refrigerant"})
+    response = sign_in(client, officer, mfa=True).post(reverse("indicator_list"), {"words": "refrigerant"})
 
     assert response.context["items"] == [found]
 
@@ -113,14 +115,14 @@ def test_search_is_a_post_over_what_one_may_see(client, officer, agreement):
 def test_search_words_in_the_address_are_not_read(client, officer, agreement):
     RiskIndicatorFactory.create_batch(2, agreements=[agreement])
 
-    response = sign_in(client, officer).get(reverse("indicator_list"), {"words": "nowhere"})
+    response = sign_in(client, officer, mfa=True).get(reverse("indicator_list"), {"words": "nowhere"})
 
     assert len(response.context["items"]) == 2
 
 
 def test_search_survives_odd_characters(client, officer, agreement):
     RiskIndicatorFactory(agreements=[agreement])
-    sign_in(client, officer)
+    sign_in(client, officer, mfa=True)
 
     for words in ("\x00", "%", "_", "'\"", "\\", "x" * 300):
         assert client.post(reverse("indicator_list"), {"words": words}).status_code == 200
@@ -129,7 +131,7 @@ def test_search_survives_odd_characters(client, officer, agreement):
 def test_detail_takes_no_post(client, officer, agreement):
     item = RiskIndicatorFactory(agreements=[agreement])
 
-    assert sign_in(client, officer).post(reverse("indicator_detail", args=[item.pk])).status_code == 405
+    assert sign_in(client, officer, mfa=True).post(reverse("indicator_detail", args=[item.pk])).status_code == 405
 
 
 def test_indicator_list_query_count_is_constant(client, officer, agreement):
@@ -138,7 +140,7 @@ def test_indicator_list_query_count_is_constant(client, officer, agreement):
             assert client.get(reverse("indicator_list")).status_code == 200
         return len(captured)
 
-    sign_in(client, officer)
+    sign_in(client, officer, mfa=True)
     RiskIndicatorFactory(agreements=[agreement])
     client.get("/enforcement/")
     with_one = queries()

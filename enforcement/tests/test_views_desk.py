@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -29,7 +30,7 @@ def administrator():
 
 @pytest.fixture
 def desk(client, administrator):
-    return sign_in(client, administrator)
+    return sign_in(client, administrator, mfa=True)
 
 
 def form(person, agreement, **changes):
@@ -69,7 +70,7 @@ def all_pages():
     ids=["user", "secretariat", "steward", "superuser", "officer"],
 )
 def test_desk_is_closed_to_others(client, person):
-    sign_in(client, person())
+    sign_in(client, person(), mfa=True)
 
     assert {client.get(page).status_code for page in all_pages()} == {403}
     assert {client.post(page).status_code for page in all_pages()[1:4]} == {403}
@@ -90,7 +91,7 @@ def test_desk_without_a_second_factor_in_this_session_asks_for_it(client, admini
 
 
 def test_deciding_wants_a_second_factor_of_the_last_ten_minutes(client, administrator):
-    sign_in(client, administrator, age_seconds=DECIDING_SECONDS + 5)
+    sign_in(client, administrator, mfa=True, age_seconds=DECIDING_SECONDS + 5)
     overview, *deciding, log = all_pages()
 
     assert [client.get(page).status_code for page in (overview, log)] == [200, 200]
@@ -99,7 +100,7 @@ def test_deciding_wants_a_second_factor_of_the_last_ten_minutes(client, administ
 
 def test_grant_sent_with_a_stale_second_factor_goes_on_after_the_code(client, administrator):
     officer, agreement = UserFactory(), AgreementFactory()
-    sign_in(client, administrator, age_seconds=DECIDING_SECONDS + 5)
+    sign_in(client, administrator, mfa=True, age_seconds=DECIDING_SECONDS + 5)
 
     asked_for = client.post(reverse("desk_access_grant"), form(officer, agreement))
     before = AccessGrant.objects.count()
@@ -126,6 +127,18 @@ def test_overview_shows_requests_and_grants(desk):
     assert list(context["lapsing"]) == [soon]
     assert context["page"].rows == [soon, later]
     assert set(context["ended"]) == {gone, revoked}
+
+
+def test_overview_marks_grants_for_an_address_that_changed(desk):
+    changed, kept = AccessGrantFactory(), AccessGrantFactory()
+    EmailAddress.objects.filter(user=changed.user).update(email="me@private.example")
+
+    response = desk.get(reverse("desk_access"))
+
+    assert {grant.pk: grant.is_address_vetted for grant in response.context["page"].rows} == {
+        changed.pk: False, kept.pk: True,
+    }  # fmt: skip
+    assert response.content.decode().count("address changed since; opens nothing") == 1
 
 
 def test_grant_for_a_request_answers_it(desk, administrator):
