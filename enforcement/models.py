@@ -1,5 +1,6 @@
 """Risk indicators for vetted enforcement officers, who may read them, and who did (security section 4)."""
 
+import re
 import uuid
 from datetime import UTC, date, timedelta
 
@@ -11,9 +12,12 @@ from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from greencustoms.core.hs import HSCode
 from partners.models import Agreement, Partner
 
 from .choices import ItemState, LogKind, Refusal, Region, RequestState, Tlp, labels_up_to
+
+_HS_BEFORE_A_CODE = re.compile(r"\b(?:hs|ex)\s+(?=[0-9])", re.IGNORECASE)
 
 
 class NothingManager(models.Manager):
@@ -43,18 +47,32 @@ class RiskIndicatorQuerySet(models.QuerySet):
         return self.annotate(regions_text=Cast("regions", models.TextField())).filter(covered)
 
     def matching(self, words: str):
-        """Those that hold every word somewhere in their texts, reference or HS codes."""
-        found = self.annotate(codes_text=Cast("hs_codes", models.TextField()))
-        for word in words.split():
-            found = found.filter(
-                Q(reference__icontains=word)
-                | Q(title__icontains=word)
-                | Q(what_to_look_for__icontains=word)
-                | Q(routes__icontains=word)
-                | Q(documents__icontains=word)
-                | Q(codes_text__icontains=word)
-            )
-        return found
+        """Those that the words speak of: an HS code in any spelling, or every word somewhere in their texts.
+
+        A heading finds its subheadings, and a subheading what was said of its whole heading or chapter.
+        """
+        rows = self.annotate(codes_text=Cast("hs_codes", models.TextField()))
+        each = Q()
+        for word in _HS_BEFORE_A_CODE.sub("", words).split():
+            each &= _in_texts(word) | _of_code(HSCode.read(word))
+        return rows.filter(each | _of_code(HSCode.read(words)) if words else each)
+
+
+def _in_texts(word: str) -> Q:
+    condition = Q()
+    for name in ("reference", "title", "what_to_look_for", "routes", "documents"):
+        condition |= Q(**{f"{name}__icontains": word})
+    return condition
+
+
+def _of_code(code: HSCode | None) -> Q:
+    """Asked of the list as text, since SQLite cannot look into it; only digits ever reach the condition."""
+    if code is None:
+        return Q(pk__in=[])
+    condition = Q(codes_text__contains=f'"{code.digits}')
+    for level in code.levels:
+        condition |= Q(codes_text__contains=f'"{level}"')
+    return condition
 
 
 class RiskIndicator(models.Model):
@@ -67,6 +85,7 @@ class RiskIndicator(models.Model):
     tlp = models.CharField("TLP", max_length=14, choices=Tlp)
     agreements = models.ManyToManyField(Agreement, related_name="+", verbose_name=_("agreements"))
     regions = models.JSONField(_("regions"), default=list)
+    # Digits without dots, as core.hs.HSCode keeps them.
     hs_codes = models.JSONField(_("HS codes"), default=list)
     what_to_look_for = models.TextField(_("what to look for"))
     routes = models.TextField(_("routes"), blank=True)
@@ -96,6 +115,10 @@ class RiskIndicator(models.Model):
     @property
     def region_names(self) -> list[str]:
         return region_names(self.regions)
+
+    @property
+    def hs_code_list(self) -> list[HSCode]:
+        return [HSCode(digits) for digits in self.hs_codes]
 
     @property
     def document_list(self) -> list[str]:

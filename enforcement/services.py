@@ -8,6 +8,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from greencustoms.core import audit
+from greencustoms.core.hs import HSCode
 
 from . import emails
 from .access import may_decide, may_hold_a_grant
@@ -116,14 +117,27 @@ def revoke_access(*, grant: AccessGrant, reason: str, by, now: datetime) -> Acce
 
 @transaction.atomic
 def add_indicator(*, agreements, by=None, **fields) -> RiskIndicator | None:
-    """Add a published indicator; None if its reference is taken. For stewards, who have no pages yet."""
+    """Add a published indicator; None if its reference is taken. For stewards, who have no pages yet.
+
+    HS codes may come in any spelling. Raises ValidationError "no_hs_code" for one that is none.
+    """
     if RiskIndicator.behind_the_gate.filter(reference=fields["reference"]).exists():
         return None
-    item = RiskIndicator.behind_the_gate.create(state=ItemState.PUBLISHED, **fields)
+    codes = _hs_digits(fields.pop("hs_codes", []))
+    item = RiskIndicator.behind_the_gate.create(state=ItemState.PUBLISHED, hs_codes=codes, **fields)
     item.agreements.set(agreements)
     # The reference only: the audit is read by people who may not read the indicator.
     audit.record(item, "published", by=by, after={"tlp": item.tlp})
     return item
+
+
+def _hs_digits(codes: list[str]) -> list[str]:
+    read = [(code, HSCode.read(code)) for code in codes]
+    wrong = [code for code, found in read if found is None or HSCode.is_national(code)]
+    if wrong:
+        words = _("Not an HS code of 2, 4 or 6 digits: %(codes)s") % {"codes": ", ".join(wrong)}
+        raise ValidationError({"hs_codes": words}, code="no_hs_code")
+    return [found.digits for _code, found in read if found]
 
 
 def _check_officer(officer, by) -> None:

@@ -34,7 +34,7 @@ class RiskIndicatorFactory(factory.django.DjangoModelFactory):
     owner = factory.SubFactory(PartnerFactory)
     tlp = Tlp.GREEN
     regions = factory.LazyFunction(lambda: [Region.AFRICA.value])
-    hs_codes = factory.LazyFunction(lambda: ["2903.77"])
+    hs_codes = factory.LazyFunction(lambda: ["290377"])
     what_to_look_for = "Papers and goods that differ."
     state = ItemState.PUBLISHED
     valid_until = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=90))

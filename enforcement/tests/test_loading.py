@@ -26,6 +26,7 @@ def test_demo_indicators_are_marked_as_invented_and_count_their_days_from_loadin
     assert load_demo_indicators(TODAY) == len(reference)
 
     items = RiskIndicator.behind_the_gate.all()
+    assert {len(code) for item in items for code in item.hs_codes} <= {2, 4, 6}
     assert all(item.is_invented and "invented" in item.title for item in items)
     assert RiskIndicator.behind_the_gate.get(reference="DEMO-001").valid_until == datetime.date(2027, 3, 21)
 

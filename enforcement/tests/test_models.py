@@ -73,16 +73,41 @@ def test_indicator_holds_to_the_end_of_its_last_day():
     [
         ("refrigerant", 1),
         ("REFRIGERANT port", 1),
-        ("2903.77", 1),
+        ("290371", 1),
+        ("2903.71", 1),
+        ("2903 71", 1),
+        ("HS 2903.71", 1),
+        ("hs 2903.71 port", 1),
+        ("2903.71 ivory", 0),
+        ("2903", 1),
+        ("29", 1),
+        ("2903.71.00", 1),
+        ("2903.77", 0),
+        ("3915.90", 1),
+        ("0371", 0),
+        ("71", 0),
+        ('"', 0),
+        ("[", 0),
+        (", ", 0),
+        ("%", 0),
+        ("_", 0),
+        ("\\", 0),
+        ("", 1),
         ("TEST-R", 1),
         ("ivory", 0),
         ("refrigerant ivory", 0),
     ],
 )
 def test_matching_finds_every_word_in_any_text(words, hits):
-    RiskIndicatorFactory(reference="TEST-R", title="Refrigerant gas", routes="By Port A.", hs_codes=["2903.77"])
+    RiskIndicatorFactory(reference="TEST-R", title="Refrigerant gas", routes="By Port A.", hs_codes=["290371", "3915"])
 
     assert RiskIndicator.behind_the_gate.matching(words).count() == hits
+
+
+def test_codes_are_shown_with_their_dot():
+    item = RiskIndicatorFactory(hs_codes=["290371", "3915", "29"])
+
+    assert [str(code) for code in item.hs_code_list] == ["2903.71", "3915", "29"]
 
 
 def test_a_ceiling_that_is_no_label_covers_nothing():

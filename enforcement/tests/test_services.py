@@ -13,7 +13,7 @@ from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory
 from greencustoms import roles
 from greencustoms.core.models import AuditEvent, OutboundMail
 from greencustoms.core.tests.factories import UserFactory
-from partners.tests.factories import AgreementFactory
+from partners.tests.factories import AgreementFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +217,29 @@ def test_revoking_twice_is_refused(administrator):
 
     with pytest.raises(ValidationError, match="already ended"):
         services.revoke_access(grant=made, reason="-", by=administrator, now=NOW)
+
+
+@pytest.fixture
+def add():
+    owner, agreement = PartnerFactory(), AgreementFactory()
+
+    def add(hs_codes):
+        return services.add_indicator(
+            agreements=[agreement], owner=owner, reference="T-1", title="Gas", hs_codes=hs_codes,
+            valid_until=TODAY, review_by=TODAY,
+        )  # fmt: skip
+
+    return add
+
+
+def test_hs_codes_of_an_indicator_are_kept_as_digits(add):
+    assert add(["2903.71", "HS 3915", "29"]).hs_codes == ["290371", "3915", "29"]
+
+
+@pytest.mark.parametrize("code", ["2903.7", "ivory", "", "2903.71.00"])
+def test_what_is_no_hs_code_is_refused(add, code):
+    with pytest.raises(ValidationError, match="Not an HS code"):
+        add(["2903.71", code])
 
 
 def test_mails_hold_nothing_restricted(administrator):
