@@ -1,14 +1,12 @@
 """The portal's outbox: a mail is a row first, and the row says what became of it (security section 2)."""
 
 import logging
-import smtplib
 import uuid
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core import mail as django_mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
@@ -16,6 +14,7 @@ from django.utils import timezone
 
 from .choices import MailState, MailStream
 from .models import OutboundMail
+from .postman import Letter, LineLost, MaybeTaken, Postman, Refused, ServerAway
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +22,8 @@ LEASE = timedelta(seconds=120)
 WAIT_MINUTES = (1, 5, 15, 60, 240)
 MOST_ATTEMPTS = 8
 BATCH = 200
+# A connection that keeps breaking is no mail's fault: the rest waits for the next round.
+MOST_LINES_LOST = 3
 
 
 def one_time_key(what: str) -> str:
@@ -68,24 +69,25 @@ def send_due(now: datetime) -> int:
     due = OutboundMail.objects.filter(
         state__in=[MailState.PENDING, MailState.DEFERRED], next_at__lte=now
     ).order_by("next_at", "pk")
-    sent = 0
-    connection = None
+    sent = lost = 0
+    postman = Postman()
     try:
         for row in due[:BATCH]:
             if not _claim(row):
                 continue
-            if connection is None:
-                connection = django_mail.get_connection()
-                try:
-                    connection.open()
-                except OSError as error:
-                    # The server is away: nobody's fault, so it does not count as an attempt.
-                    _move(row, MailState.PENDING, next_at=now + timedelta(minutes=1), last_error=str(error)[:300])
+            try:
+                sent += _send(row, postman)
+            except ServerAway as error:
+                # Nobody's fault, so it does not count as an attempt.
+                _move(row, MailState.PENDING, next_at=now + timedelta(minutes=1), last_error=str(error)[:300])
+                break
+            except LineLost as error:
+                _try_later(row, str(error))
+                lost += 1
+                if lost == MOST_LINES_LOST:
                     break
-            sent += _send(row, connection)
     finally:
-        if connection is not None:
-            connection.close()
+        postman.close()
     return sent
 
 
@@ -98,32 +100,37 @@ def _claim(row: OutboundMail) -> bool:
     return bool(won)
 
 
-def _send(row: OutboundMail, connection) -> int:
-    message = _message(row, connection)
-    if not _move(row, MailState.HANDING):
-        return 0
+def _send(row: OutboundMail, postman: Postman) -> int:
+    """Claimed, announced, handed over, sent: each step is on the row before the next one begins."""
     try:
-        message.send()
-    except smtplib.SMTPResponseException as error:
-        _refused(row, code=error.smtp_code, words=str(error))
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        _refused(row, code=code, words=str(error))
-    except (OSError, smtplib.SMTPException) as error:
-        # Nobody knows whether the server took it: it is not sent again.
+        letter = Letter.made_of(_message(row))
+    except Exception as error:  # no header or no address can be made of it; the others must not wait for it
+        logger.exception("Mail %s cannot be written", row.pk)
+        _move(row, MailState.FAILED, attempts=row.attempts + 1, last_error=str(error)[:300])
+        return 0
+    postman.open()
+    try:
+        postman.announce(letter)
+        if not _move(row, MailState.HANDING):
+            postman.forget()
+            return 0
+        postman.hand_over(letter)
+    except Refused as error:
+        _refused(row, error)
+        return 0
+    except MaybeTaken as error:
+        # It is not sent again.
         _move(row, MailState.UNKNOWN, last_error=str(error)[:300])
-    else:
-        _move(row, MailState.SENT, sent_at=timezone.now(), last_error="")
-        return 1
-    return 0
+        return 0
+    _move(row, MailState.SENT, sent_at=timezone.now(), last_error="")
+    return 1
 
 
-def _message(row: OutboundMail, connection) -> EmailMultiAlternatives:
+def _message(row: OutboundMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         row.subject,
         row.body_text,
         to=[row.to_address],
-        connection=connection,
         headers={"Message-ID": row.message_id, "Auto-Submitted": "auto-generated"},
     )
     if row.body_html:
@@ -131,9 +138,16 @@ def _message(row: OutboundMail, connection) -> EmailMultiAlternatives:
     return message
 
 
-def _refused(row: OutboundMail, *, code: int, words: str) -> None:
+def _refused(row: OutboundMail, error: Refused) -> None:
+    if 400 <= error.code < 500:
+        _try_later(row, str(error))
+    else:
+        _move(row, MailState.FAILED, attempts=row.attempts + 1, last_error=str(error)[:300])
+
+
+def _try_later(row: OutboundMail, words: str) -> None:
     attempts = row.attempts + 1
-    if 400 <= code < 500 and attempts < MOST_ATTEMPTS:
+    if attempts < MOST_ATTEMPTS:
         wait = WAIT_MINUTES[min(attempts, len(WAIT_MINUTES)) - 1]
         next_at = timezone.now() + timedelta(minutes=wait)
         _move(row, MailState.DEFERRED, attempts=attempts, next_at=next_at, last_error=words[:300])
