@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from greencustoms.core import mail
@@ -31,14 +30,11 @@ def access_revoked(grant) -> None:
 
 
 def _send(name: str, number, person, *, link: str, **context) -> None:
-    context |= {"person": person, "link": settings.PORTAL_URL + link, "site_name": settings.SITE_NAME}
-    template = f"enforcement/emails/{name}"
-    mail.enqueue(
+    mail.render_and_enqueue(
+        f"enforcement/emails/{name}",
+        {"person": person, "link": settings.PORTAL_URL + link, **context},
         key=f"{name}:{number}",
         stream=MailStream.ACCESS,
-        recipient=person,
         to_address=person.email,
-        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
-        body_text=render_to_string(f"{template}_body.txt", context),
-        body_html=render_to_string(f"{template}_body.html", context),
+        recipient=person,
     )

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
@@ -26,15 +25,13 @@ def deadline_digest(*, user, today: date, key: str, lines) -> OutboundMail:
             "home_url": settings.PORTAL_URL + reverse("my_home"),
             "count": len(entries),
         }
-        base = "meetings/emails/deadline_digest"
-        return mail.enqueue(
+        return mail.render_and_enqueue(
+            "meetings/emails/deadline_digest",
+            context,
             key=key,
             stream=MailStream.DIGEST,
-            recipient=user,
             to_address=user.email,
-            subject=" ".join(render_to_string(f"{base}_subject.txt", context).split()),
-            body_text=render_to_string(f"{base}_body.txt", context),
-            body_html=render_to_string(f"{base}_body.html", context),
+            recipient=user,
         )
 
 

@@ -1,7 +1,6 @@
 """One function per mail. All go through the outbox, once for each reason."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from greencustoms.core import mail
@@ -39,14 +38,6 @@ def account_request_refused(row: AccountRequest) -> None:
 
 
 def _send(name: str, context: dict, *, key: str, to: str, recipient: User | None = None) -> None:
-    context = {"site_name": settings.SITE_NAME, "portal_url": settings.PORTAL_URL, **context}
-    template = f"partners/emails/{name}"
-    mail.enqueue(
-        key=key,
-        stream=MailStream.ACCOUNT,
-        to_address=to,
-        recipient=recipient,
-        subject=" ".join(render_to_string(f"{template}_subject.txt", context).split()),
-        body_text=render_to_string(f"{template}_body.txt", context),
-        body_html=render_to_string(f"{template}_body.html", context),
+    mail.render_and_enqueue(
+        f"partners/emails/{name}", context, key=key, stream=MailStream.ACCOUNT, to_address=to, recipient=recipient
     )

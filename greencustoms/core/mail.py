@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from .choices import MailState, MailStream
@@ -53,6 +55,38 @@ def enqueue(
     return row
 
 
+def render_and_enqueue(
+    template: str,
+    context: dict,
+    *,
+    key: str,
+    stream: MailStream,
+    to_address: str,
+    recipient=None,
+    subject_prefix: str = "",
+    body: str = "body",
+) -> OutboundMail:
+    """Put in a mail made of `<template>_subject.txt`, `<template>_body.txt` and, if there is one, `<template>_body.html`."""
+    context = {"site_name": settings.SITE_NAME, "portal_url": settings.PORTAL_URL, **context}
+    subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
+    html = f"{template}_{body}.html"
+    try:
+        body_html = str(render_to_string(html, context))
+    except TemplateDoesNotExist as error:
+        if error.args != (html,):
+            raise
+        body_html = ""
+    return enqueue(
+        key=key,
+        stream=stream,
+        to_address=to_address,
+        recipient=recipient,
+        subject=subject_prefix + subject,
+        body_text=render_to_string(f"{template}_{body}.txt", context).strip() + "\n",
+        body_html=body_html,
+    )
+
+
 def ring() -> None:
     """Tell a worker that mail is waiting. If the broker is away the tick sends it."""
     from .tasks import send_mail
@@ -66,9 +100,9 @@ def ring() -> None:
 def send_due(now: datetime) -> int:
     """Send what is due, up to 200 mails over one connection. Returns how many left."""
     _take_back_expired(now)
-    due = OutboundMail.objects.filter(
-        state__in=[MailState.PENDING, MailState.DEFERRED], next_at__lte=now
-    ).order_by("next_at", "pk")
+    due = OutboundMail.objects.filter(state__in=[MailState.PENDING, MailState.DEFERRED], next_at__lte=now).order_by(
+        "next_at", "pk"
+    )
     sent = lost = 0
     postman = Postman()
     try:

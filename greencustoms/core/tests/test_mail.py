@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.template import TemplateDoesNotExist
 from django.utils import timezone
 
 from greencustoms.core import mail
@@ -240,7 +241,12 @@ def test_server_that_is_away_uses_no_attempts(settings, server, now):
 
 @pytest.mark.parametrize(
     "poison",
-    [{"subject": "two\nlines"}, {"to_address": "one@a.example, two@b.example"}, {"to_address": "x\r\n@office.example"}, {"to_address": ""}],
+    [
+        {"subject": "two\nlines"},
+        {"to_address": "one@a.example, two@b.example"},
+        {"to_address": "x\r\n@office.example"},
+        {"to_address": ""},
+    ],
 )
 def test_mail_that_cannot_be_written_fails_alone(poison, server, now):
     put("poison", **poison)
@@ -276,3 +282,43 @@ def test_other_backends_are_handed_the_whole_mail(settings, mailoutbox, now):
 
     assert [message.to for message in mailoutbox] == [["one@office.example"]]
     assert states() == {"one": MailState.SENT}
+
+
+@pytest.fixture
+def templates(settings):
+    """The templates of a mail named "trial", held in memory."""
+    texts = {"trial_subject.txt": "\nAbout\n  {{ what }}\n", "trial_body.txt": "\n{{ what }} of {{ site_name }}\n\n"}
+    loaders = [("django.template.loaders.locmem.Loader", texts)]
+    settings.TEMPLATES = [
+        {"BACKEND": "django.template.backends.django.DjangoTemplates", "OPTIONS": {"loaders": loaders}}
+    ]
+    return texts
+
+
+def render():
+    row = mail.render_and_enqueue(
+        "trial",
+        {"what": "a course"},
+        key="a",
+        stream=MailStream.ACCOUNT,
+        to_address="a@b.example",
+        subject_prefix="[GC] ",
+    )
+    return row.subject, row.body_text, row.body_html
+
+
+def test_mail_is_made_of_its_templates(templates):
+    templates["trial_body.html"] = "<p>{{ what }}</p>"
+
+    assert render() == ("[GC] About a course", "a course of Green Customs\n", "<p>a course</p>")
+
+
+def test_mail_without_html_is_text_alone(templates):
+    assert render() == ("[GC] About a course", "a course of Green Customs\n", "")
+
+
+def test_mail_whose_html_lacks_a_part_is_not_sent_as_text(templates):
+    templates["trial_body.html"] = '{% include "no-such.html" %}'
+
+    with pytest.raises(TemplateDoesNotExist):
+        render()
