@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from greencustoms.core import publication
-from partners.models import Event, Partner
+from partners.models import Event, Membership, Partner
 
 from . import deadlines, services
 from .choices import Acceptance, DeadlineKind, Part, Progress
@@ -293,6 +293,8 @@ def _create_example_deadline(action: AgreedAction, position: int, row: dict, tod
 def _play_progress(deadline: Deadline, row: dict, person, moment: datetime.datetime) -> None:
     """The invented progress goes through the services, and so obeys the rules."""
     share = deadline.shares.get(partner__slug=row["partner"])
+    # Only staff of the organisation may act on its share, so the invented person is that for a moment.
+    membership = Membership.objects.create(user=person, partner=share.partner)
 
     def play(service, **what):
         service(share=share, by=person, version=share.version, now=moment, **what)
@@ -307,6 +309,7 @@ def _play_progress(deadline: Deadline, row: dict, person, moment: datetime.datet
         play(services.start_share, what_was_done=row.get("what_was_done", ""))
     elif row["progress"] == Progress.DONE:
         play(services.report_done, what_was_done=row["what_was_done"])
+    membership.delete()
 
 
 def _invented_person():

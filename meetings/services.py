@@ -1,4 +1,8 @@
-"""Every change of a share: answer, report, take back, confirm. Each keeps who, when, before and after."""
+"""Every change of a share: answer, report, take back, confirm. Each keeps who, when, before and after.
+
+They raise PermissionDenied if `by` may not act on the share, and ValidationError "changed_meanwhile",
+"not_in_effect", "confirmed" or "not_open" (see `share_acts`) if it does not stand as the act needs it.
+"""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -8,7 +12,7 @@ from django.utils.translation import gettext as _
 from greencustoms.core import audit
 from greencustoms.core.versions import claim_version
 
-from . import access
+from . import access, progress, share_acts
 from .choices import Acceptance, Progress, StoredState
 
 AUDITED = ("acceptance", "decline_reason", "progress", "what_was_done", "evidence_url")
@@ -17,25 +21,21 @@ AUDITED = ("acceptance", "decline_reason", "progress", "what_was_done", "evidenc
 @transaction.atomic
 def accept_share(*, share, by, version, now=None):
     """Say that the organisation takes its share on."""
-    _claim(share, version)
-    if share.acceptance == Acceptance.ACCEPTED:
-        raise ValidationError(_("This share is accepted already."), code="already_accepted")
+    _begin(share_acts.ACCEPT, share, by, version)
     return _answer(share, Acceptance.ACCEPTED, "accepted", by=by, now=now)
 
 
 @transaction.atomic
 def decline_share(*, share, by, version, reason, now=None):
     """Say that the organisation does not take its share on, and why. What is done must be taken back first."""
-    _claim(share, version)
-    _refuse_if_done(share)
+    _begin(share_acts.DECLINE, share, by, version)
     return _answer(share, Acceptance.DECLINED, "declined", by=by, now=now, reason=_required_reason(reason))
 
 
 @transaction.atomic
 def set_not_applicable(*, share, by, version, reason, now=None):
     """Say that the share does not concern the organisation, and why."""
-    _claim(share, version)
-    _refuse_if_done(share)
+    _begin(share_acts.DECLINE, share, by, version)
     reason = _required_reason(reason)
     return _answer(share, Acceptance.NOT_APPLICABLE, "said that it does not apply", by=by, now=now, reason=reason)
 
@@ -43,22 +43,17 @@ def set_not_applicable(*, share, by, version, reason, now=None):
 @transaction.atomic
 def withdraw_answer(*, share, by, version, now=None):
     """Take an answer back, so that the share waits for one again. Not possible once work has been reported."""
-    _claim(share, version)
-    if share.acceptance == Acceptance.NO_ANSWER:
-        raise ValidationError(_("There is no answer to withdraw."), code="no_answer")
-    _refuse_if_done(share)
+    _begin(share_acts.WITHDRAW, share, by, version)
     return _save(
         share, "withdrew the answer", by=by,
         acceptance=Acceptance.NO_ANSWER, decline_reason="", answered_at=None, answered_by=None,
-        progress=Progress.NOT_STARTED, what_was_done="", evidence_url="", reported_at=None, reported_by=None,
     )  # fmt: skip
 
 
 @transaction.atomic
 def start_share(*, share, by, version, what_was_done="", now=None):
     """Say that work is under way, with a sentence on it if there is one. Whoever has begun has accepted."""
-    _claim(share, version)
-    _refuse_if_done(share)
+    _begin(share_acts.START, share, by, version)
     now = now or timezone.now()
     return _save(
         share, "reported in progress", by=by,
@@ -70,8 +65,7 @@ def start_share(*, share, by, version, what_was_done="", now=None):
 @transaction.atomic
 def report_done(*, share, by, version, what_was_done, evidence_url="", now=None):
     """Report a share as done, with a sentence on what was done, and evidence where the action asks for it."""
-    _claim(share, version)
-    _refuse_if_confirmed(share)
+    _begin(share_acts.DONE, share, by, version)
     what_was_done = what_was_done.strip()
     if not what_was_done:
         raise ValidationError({"what_was_done": _("Say in a sentence what was done.")})
@@ -88,10 +82,7 @@ def report_done(*, share, by, version, what_was_done, evidence_url="", now=None)
 @transaction.atomic
 def take_back_report(*, share, by, version, now=None):
     """Turn "done" back into "in progress"; the sentence stays, to be corrected. Possible until confirmed."""
-    _claim(share, version)
-    if share.progress != Progress.DONE:
-        raise ValidationError(_("There is no report to take back."), code="not_done")
-    _refuse_if_confirmed(share)
+    _begin(share_acts.TAKE_BACK, share, by, version)
     return _save(
         share, "took the report back", by=by,
         progress=Progress.IN_PROGRESS, reported_at=now or timezone.now(), reported_by=by,
@@ -101,21 +92,24 @@ def take_back_report(*, share, by, version, now=None):
 @transaction.atomic
 def confirm_share(*, share, by, version, now=None):
     """Confirm what another organisation reported as done. Nobody confirms their own organisation's share."""
-    if not access.may_confirm(by, share):
-        raise PermissionDenied
-    _claim(share, version)
-    if share.progress != Progress.DONE:
-        raise ValidationError(_("Only a share that is reported as done can be confirmed."), code="not_done")
-    _refuse_if_confirmed(share)
+    _begin(share_acts.CONFIRM, share, by, version)
     return _save(share, "confirmed", by=by, confirmed_at=now or timezone.now(), confirmed_by=by)
 
 
-def _claim(share, version) -> None:
-    """Take the version the person has seen, then look at the row as it stands now."""
+def _begin(act: str, share, by, version) -> None:
+    """Let only those act who may, claim the version they have seen, and look at the row as it stands now."""
+    is_allowed = access.may_confirm(by, share) if act == share_acts.CONFIRM else access.may_report(by, share)
+    if not is_allowed:
+        raise PermissionDenied
     claim_version(share, version)
     share.refresh_from_db()
     if share.deadline.action.stored_state != StoredState.AGREED:
         raise ValidationError(_("This action is no longer in effect, so nothing can be changed."), code="not_in_effect")
+    if share.confirmed_at:
+        raise ValidationError(_("This share is confirmed and can no longer be changed."), code="confirmed")
+    reason = share_acts.why_not(act, progress.mark_of(share.acceptance, share.progress))
+    if reason:
+        raise ValidationError(reason, code="not_open")
 
 
 def _answer(share, acceptance, did, *, by, now, reason=""):
@@ -154,14 +148,3 @@ def _required_reason(reason: str) -> str:
     if not reason:
         raise ValidationError({"reason": _("Say in a sentence why.")})
     return reason
-
-
-def _refuse_if_done(share) -> None:
-    _refuse_if_confirmed(share)
-    if share.progress == Progress.DONE:
-        raise ValidationError(_("This share is reported as done. Take the report back first."), code="already_done")
-
-
-def _refuse_if_confirmed(share) -> None:
-    if share.confirmed_at:
-        raise ValidationError(_("This share is confirmed and can no longer be changed."), code="confirmed")

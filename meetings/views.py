@@ -1,7 +1,7 @@
 """Meetings and agreed actions, for everyone; the home and the report form of partner staff."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from greencustoms.core.tables import csv_response
 from greencustoms.core.text import to_html
 from partners.models import Membership, Partner
 
-from . import access, deadlines, facets, forms, my_work, pages, progress, services
+from . import access, deadlines, facets, forms, my_work, pages, progress, services, share_acts
 from .choices import Acceptance, ReportState, StoredState, Visibility
 from .filters import ActionFilter
 
@@ -180,7 +180,6 @@ def share_report(request, pk):
     act = request.POST.get("act", "")
     form = _form(act, share, request.POST) if act in ACTS else None
     if form and form.is_valid():
-        _refuse_unless_allowed(act, request.user, share)
         try:
             _perform(act, share, request.user, form.cleaned_data)
         except ValidationError as error:
@@ -208,12 +207,6 @@ def _form(act, share, data=None):
     if act == "done":
         options["needs_evidence"] = share.deadline.action.is_flagged
     return form_class(data, prefix=act, initial=initial, **options)
-
-
-def _refuse_unless_allowed(act, user, share):
-    is_allowed = access.may_confirm(user, share) if act == "confirm" else access.may_report(user, share)
-    if not is_allowed:
-        raise PermissionDenied
 
 
 def _perform(act, share, user, cleaned):
@@ -277,16 +270,4 @@ def _acts_on(share, mark, may_report, may_confirm):
     """What this person can do with the share as it stands."""
     if share.deadline.action.stored_state != StoredState.AGREED or share.confirmed_at:
         return []
-    acts = []
-    if may_confirm and mark == "done":
-        acts.append("confirm")
-    if may_report:
-        acts += {
-            "silent": ["accept", "done", "start", "decline"],
-            "accepted": ["done", "start", "decline", "withdraw"],
-            "in_progress": ["done", "start", "decline"],
-            "done": ["done", "take_back"],
-            "declined": ["accept", "withdraw"],
-            "not_applicable": ["accept", "withdraw"],
-        }[mark]
-    return acts
+    return share_acts.acts_on(mark, may_report=may_report, may_confirm=may_confirm)

@@ -1,11 +1,15 @@
+from functools import partial
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from greencustoms import roles
 from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
-from meetings import access, services
+from meetings import access, services, share_acts
 from meetings.choices import Acceptance, Progress
+from meetings.models import ActionShare
+from meetings.share_acts import DECLINE
 from meetings.tests.factories import ActionShareFactory
 from partners.tests.factories import MembershipFactory, PartnerFactory
 
@@ -13,12 +17,23 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def staff():
-    return UserFactory()
+def member():
+    return MembershipFactory()
 
 
-def test_accept_share_keeps_who_and_when_and_audits(staff):
-    share = ActionShareFactory()
+@pytest.fixture
+def staff(member):
+    return member.user
+
+
+@pytest.fixture
+def make_share(member):
+    """A share of the organisation that `staff` works for."""
+    return partial(ActionShareFactory, partner=member.partner)
+
+
+def test_accept_share_keeps_who_and_when_and_audits(staff, make_share):
+    share = make_share()
 
     services.accept_share(share=share, by=staff, version=0)
 
@@ -30,15 +45,15 @@ def test_accept_share_keeps_who_and_when_and_audits(staff):
     )  # fmt: skip
 
 
-def test_accept_share_twice_is_refused(staff):
-    share = ActionShareFactory(accepted=True)
+def test_accept_share_twice_is_refused(staff, make_share):
+    share = make_share(accepted=True)
 
     with pytest.raises(ValidationError, match="accepted already"):
         services.accept_share(share=share, by=staff, version=0)
 
 
-def test_decline_share_needs_a_reason(staff):
-    share = ActionShareFactory()
+def test_decline_share_needs_a_reason(staff, make_share):
+    share = make_share()
 
     with pytest.raises(ValidationError, match="why"):
         services.decline_share(share=share, by=staff, version=0, reason="  ")
@@ -47,8 +62,8 @@ def test_decline_share_needs_a_reason(staff):
     assert (share.acceptance, share.version) == (Acceptance.NO_ANSWER, 0)
 
 
-def test_decline_share_clears_work_in_progress(staff):
-    share = ActionShareFactory(in_progress=True, what_was_done="Half of it.")
+def test_decline_share_clears_work_in_progress(staff, make_share):
+    share = make_share(in_progress=True, what_was_done="Half of it.")
 
     services.decline_share(share=share, by=staff, version=0, reason="No money.")
 
@@ -60,15 +75,15 @@ def test_decline_share_clears_work_in_progress(staff):
 
 
 @pytest.mark.parametrize("service", [services.decline_share, services.set_not_applicable])
-def test_done_share_is_not_declined(service, staff):
-    share = ActionShareFactory(done=True)
+def test_done_share_is_not_declined(service, staff, make_share):
+    share = make_share(done=True)
 
     with pytest.raises(ValidationError, match="Take the report back"):
         service(share=share, by=staff, version=0, reason="No.")
 
 
-def test_set_not_applicable_keeps_the_reason(staff):
-    share = ActionShareFactory()
+def test_set_not_applicable_keeps_the_reason(staff, make_share):
+    share = make_share()
 
     services.set_not_applicable(share=share, by=staff, version=0, reason="Another office does it.")
 
@@ -76,8 +91,8 @@ def test_set_not_applicable_keeps_the_reason(staff):
     assert (share.acceptance, share.decline_reason) == (Acceptance.NOT_APPLICABLE, "Another office does it.")
 
 
-def test_withdraw_answer_leaves_no_trace_on_the_row(staff):
-    share = ActionShareFactory(declined=True)
+def test_withdraw_answer_leaves_no_trace_on_the_row(staff, make_share):
+    share = make_share(declined=True)
 
     services.withdraw_answer(share=share, by=staff, version=0)
 
@@ -85,13 +100,13 @@ def test_withdraw_answer_leaves_no_trace_on_the_row(staff):
     assert (share.acceptance, share.decline_reason, share.answered_by) == (Acceptance.NO_ANSWER, "", None)
 
 
-def test_withdraw_answer_without_one_is_refused(staff):
+def test_withdraw_answer_without_one_is_refused(staff, make_share):
     with pytest.raises(ValidationError, match="no answer"):
-        services.withdraw_answer(share=ActionShareFactory(), by=staff, version=0)
+        services.withdraw_answer(share=make_share(), by=staff, version=0)
 
 
-def test_start_share_implies_acceptance(staff):
-    share = ActionShareFactory()
+def test_start_share_implies_acceptance(staff, make_share):
+    share = make_share()
 
     services.start_share(share=share, by=staff, version=0, what_was_done="Begun.")
 
@@ -101,13 +116,13 @@ def test_start_share_implies_acceptance(staff):
     )  # fmt: skip
 
 
-def test_report_done_needs_a_sentence(staff):
+def test_report_done_needs_a_sentence(staff, make_share):
     with pytest.raises(ValidationError, match="what was done"):
-        services.report_done(share=ActionShareFactory(), by=staff, version=0, what_was_done=" ")
+        services.report_done(share=make_share(), by=staff, version=0, what_was_done=" ")
 
 
-def test_report_done_of_a_flagged_action_needs_evidence(staff):
-    share = ActionShareFactory(deadline__action__is_flagged=True)
+def test_report_done_of_a_flagged_action_needs_evidence(staff, make_share):
+    share = make_share(deadline__action__is_flagged=True)
 
     with pytest.raises(ValidationError, match="evidence"):
         services.report_done(share=share, by=staff, version=0, what_was_done="Done.")
@@ -119,8 +134,8 @@ def test_report_done_of_a_flagged_action_needs_evidence(staff):
     assert (share.progress, share.reported_by) == (Progress.DONE, staff)
 
 
-def test_take_back_report_keeps_the_sentence(staff):
-    share = ActionShareFactory(done=True, what_was_done="Too early.")
+def test_take_back_report_keeps_the_sentence(staff, make_share):
+    share = make_share(done=True, what_was_done="Too early.")
 
     services.take_back_report(share=share, by=staff, version=0)
 
@@ -138,30 +153,102 @@ def test_take_back_report_keeps_the_sentence(staff):
         (services.decline_share, {"reason": "No."}),
     ],
 )
-def test_confirmed_share_can_no_longer_be_changed(service, what, staff):
-    share = ActionShareFactory(confirmed=True)
+def test_confirmed_share_can_no_longer_be_changed(service, what, staff, make_share):
+    share = make_share(confirmed=True)
 
     with pytest.raises(ValidationError, match="confirmed"):
         service(share=share, by=staff, version=0, **what)
 
 
-def test_nothing_changes_when_the_action_is_no_longer_in_effect(staff):
-    share = ActionShareFactory(deadline__action__stored_state="dropped")
+def test_nothing_changes_when_the_action_is_no_longer_in_effect(staff, make_share):
+    share = make_share(deadline__action__stored_state="dropped")
 
     with pytest.raises(ValidationError, match="no longer in effect"):
         services.accept_share(share=share, by=staff, version=0)
 
 
-def test_second_of_two_people_is_told_and_overwrites_nothing(staff):
-    share = ActionShareFactory()
+def test_second_of_two_people_is_told_and_overwrites_nothing(staff, make_share):
+    share = make_share()
+    colleague = MembershipFactory(partner=share.partner).user
     services.report_done(share=share, by=staff, version=0, what_was_done="First.")
 
     with pytest.raises(ValidationError) as caught:
-        services.report_done(share=share, by=UserFactory(), version=0, what_was_done="Second.")
+        services.report_done(share=share, by=colleague, version=0, what_was_done="Second.")
 
     assert caught.value.code == "changed_meanwhile"
     share.refresh_from_db()
     assert share.what_was_done == "First."
+
+
+REASON = {"reason": "No."}
+SENTENCE = {"what_was_done": "All."}
+SERVICES = {
+    "accept": (services.accept_share, {}),
+    "decline": (services.decline_share, REASON),
+    "does not apply": (services.set_not_applicable, REASON),
+    "start": (services.start_share, SENTENCE),
+    "done": (services.report_done, SENTENCE),
+    "take_back": (services.take_back_report, {}),
+    "withdraw": (services.withdraw_answer, {}),
+}
+MARKS = {
+    "silent": {},
+    "accepted": {"accepted": True},
+    "in_progress": {"in_progress": True, "what_was_done": "Half of it."},
+    "done": {"done": True},
+    "declined": {"declined": True},
+    "not_applicable": {"declined": True, "acceptance": Acceptance.NOT_APPLICABLE},
+}
+
+
+@pytest.mark.parametrize("act", SERVICES)
+@pytest.mark.parametrize("mark", MARKS)
+def test_services_accept_the_acts_of_the_form_and_no_others(mark, act, staff, make_share):
+    service, what = SERVICES[act]
+    share = make_share(**MARKS[mark])
+    offered = share_acts.acts_on(mark, may_report=True, may_confirm=False)
+    before = ActionShare.objects.filter(pk=share.pk).values().get()
+
+    if (DECLINE if act == "does not apply" else act) in offered:
+        service(share=share, by=staff, version=0, **what)
+    else:
+        with pytest.raises(ValidationError) as caught:
+            service(share=share, by=staff, version=0, **what)
+
+        assert (caught.value.code, caught.value.messages[0].endswith(".")) == ("not_open", True)
+        assert ActionShare.objects.filter(pk=share.pk).values().get() == before
+
+
+def test_withdrawing_does_not_wipe_work_in_progress(staff, make_share):
+    share = make_share(in_progress=True, what_was_done="Half of it.")
+
+    with pytest.raises(ValidationError, match="Work on this share has been reported"):
+        services.withdraw_answer(share=share, by=staff, version=0)
+
+    share.refresh_from_db()
+    assert (share.progress, share.what_was_done) == (Progress.IN_PROGRESS, "Half of it.")
+
+
+@pytest.mark.parametrize("act", SERVICES)
+@pytest.mark.parametrize(
+    "person",
+    [
+        lambda: UserFactory(),
+        lambda: MembershipFactory(focal=True).user,
+        lambda: UserFactory(roles=[roles.SECRETARIAT]),
+        lambda: UserFactory(is_superuser=True),
+    ],
+    ids=["user", "another organisation", "secretariat", "superuser"],
+)
+def test_only_staff_of_the_organisation_act_on_its_share(person, act):
+    service, what = SERVICES[act]
+    marks = {"take_back": MARKS["done"], "withdraw": MARKS["accepted"]}
+    share = ActionShareFactory(**marks.get(act, {}))
+
+    with pytest.raises(PermissionDenied):
+        service(share=share, by=person(), version=0, **what)
+
+    assert ActionShare.objects.get().version == 0
 
 
 def test_secretariat_confirms_a_partners_share():
