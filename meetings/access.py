@@ -9,7 +9,7 @@ from django.db.models import Q
 from partners.choices import MemberRole, Standing
 from partners.models import Membership
 
-from .choices import Progress, ReportState, Visibility
+from .choices import Progress
 from .models import ActionShare, AgreedAction, Meeting
 
 PUBLIC, PARTNERS, DRAFTS = "public", "partners", "drafts"
@@ -27,8 +27,7 @@ def reading_level(user) -> str:
 def meetings_for(level: str):
     if level == DRAFTS:
         return Meeting.objects.all()
-    final = Meeting.objects.filter(state=ReportState.FINAL)
-    return final if level == PARTNERS else final.filter(visibility=Visibility.PUBLIC)
+    return Meeting.objects.final() if level == PARTNERS else Meeting.objects.public()
 
 
 def actions_for(level: str):

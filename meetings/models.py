@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,9 +27,27 @@ from .choices import (
 )
 
 
+def _public_meeting(path: str = "") -> Q:
+    """A final report that everyone may read, seen from rows with this path to their meeting."""
+    return Q(**{f"{path}visibility": Visibility.PUBLIC, f"{path}state": ReportState.FINAL})
+
+
+def _in_final_report(path: str = "") -> Q:
+    """An action of a final report, which proposed ones are not, seen from rows with this path to their action."""
+    return Q(**{f"{path}meeting__state": ReportState.FINAL}) & ~Q(**{f"{path}stored_state": StoredState.PROPOSED})
+
+
+def _public_action(path: str = "") -> Q:
+    return _in_final_report(path) & _public_meeting(f"{path}meeting__")
+
+
 class MeetingQuerySet(models.QuerySet):
     def public(self):
-        return self.filter(visibility=Visibility.PUBLIC, state=ReportState.FINAL)
+        return self.filter(_public_meeting())
+
+    def final(self):
+        """Final reports, also those for partners only."""
+        return self.filter(state=ReportState.FINAL)
 
 
 class Meeting(models.Model):
@@ -154,10 +174,10 @@ class MeetingSession(models.Model):
 
 class AgreedActionQuerySet(models.QuerySet):
     def public(self):
-        return self.in_final_reports().filter(meeting__visibility=Visibility.PUBLIC)
+        return self.filter(_public_action())
 
     def in_final_reports(self):
-        return self.filter(meeting__state=ReportState.FINAL).exclude(stored_state=StoredState.PROPOSED)
+        return self.filter(_in_final_report())
 
     def newest_meeting_first(self):
         return self.order_by("-meeting__starts_on", "meeting__id", "number")
@@ -254,9 +274,7 @@ class DeadlineQuerySet(models.QuerySet):
         return self.filter(latest__isnull=False)
 
     def public(self):
-        return self.filter(
-            action__meeting__visibility=Visibility.PUBLIC, action__meeting__state=ReportState.FINAL
-        ).exclude(action__stored_state=StoredState.PROPOSED)
+        return self.filter(_public_action("action__"))
 
 
 class Deadline(models.Model):
@@ -332,10 +350,13 @@ class ActionShareQuerySet(models.QuerySet):
 
     def reminding(self):
         """Without those whose day had passed when the report was entered: nobody is reminded of them."""
-        has_latest = Q(deadline__latest__isnull=False)
-        return self.exclude(has_latest, deadline__latest__lt=F("deadline__entered_on")).exclude(
-            ~has_latest, deadline__review_on__isnull=False, deadline__review_on__lt=F("deadline__entered_on")
-        )
+        return self.with_past_when_entered().filter(is_past_when_entered=False)
+
+    def with_past_when_entered(self):
+        """Whether the day, or the first review day of what has none, lay before the day of entering."""
+        due_on = Coalesce("deadline__latest", "deadline__review_on")
+        is_past = Case(When(LessThan(due_on, F("deadline__entered_on")), then=True), default=False)
+        return self.annotate(is_past_when_entered=is_past)
 
     def of(self, user):
         """Shares of the organisations a person belongs to."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import F
 from django.urls import reverse
 
-from . import access, deadlines, pages, progress, reminders
+from . import access, deadlines, pages, progress
 from .choices import Part, Progress, StoredState
 from .models import ActionShare, AgreedAction
 
@@ -51,7 +51,7 @@ class Work:
 COLUMNS = (
     "pk", "part", "acceptance", "progress", "reported_at", "confirmed_at", "partner__acronym", "partner__sort_name",
     "deadline__label", "deadline__by_when_text", "deadline__kind", "deadline__latest", "deadline__review_on",
-    "deadline__entered_on", "deadline__action__number", "deadline__action__title",
+    "is_past_when_entered", "deadline__action__number", "deadline__action__title",
     "deadline__action__meeting__code", "deadline__action__meeting__time_zone",
 )  # fmt: skip
 
@@ -77,9 +77,7 @@ def of(user, *, now: datetime) -> Work:
 def _place(row: WorkRow, columns: dict, work: Work) -> None:
     if row.mark in ("declined", "not_applicable"):
         return
-    if reminders.is_quiet(
-        latest=row.latest, review_on=columns["deadline__review_on"], entered_on=columns["deadline__entered_on"]
-    ):
+    if columns["is_past_when_entered"]:
         work.past_when_entered.append(row)
     elif columns["part"] == Part.CONTRIBUTES:
         work.contributes.append(row)
@@ -93,7 +91,7 @@ def _place(row: WorkRow, columns: dict, work: Work) -> None:
 
 def _rows(shares, now: datetime):
     days: dict[str, date] = {}
-    for columns in shares.values(*COLUMNS):
+    for columns in shares.with_past_when_entered().values(*COLUMNS):
         zone = columns["deadline__action__meeting__time_zone"]
         if zone not in days:
             days[zone] = deadlines.day_in(zone, now)

@@ -47,12 +47,6 @@ def _ladder() -> Iterator[int]:
         days += WEEK
 
 
-def is_quiet(*, latest: date | None, review_on: date | None, entered_on: date) -> bool:
-    """Whether a deadline had passed when it was entered: such ones never remind."""
-    due_on = latest or review_on
-    return due_on is not None and due_on < entered_on
-
-
 def first_step(*, is_focal: bool, has_staff: bool, is_secretariat: bool = False) -> int:
     """From how many days after the last possible day a person hears of a share.
 

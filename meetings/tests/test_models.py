@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import Acceptance, DeadlineKind, Progress
-from meetings.models import ActionShare, AgreedAction, Annex, Attendance, Notice, SubItem
+from meetings.models import ActionShare, AgreedAction, Annex, Attendance, Deadline, Notice, SubItem
 from meetings.tests.factories import (
     ActionShareFactory,
     AgreedActionFactory,
@@ -119,15 +119,44 @@ def test_owed_shares_are_leads_not_done_in_final_reports():
     assert sorted(ActionShare.objects.owed(), key=lambda share: share.pk) == owed
 
 
-def test_shares_past_when_entered_do_not_remind():
-    today = timezone.localdate()
-    live = [ActionShareFactory(overdue=True), ActionShareFactory(deadline__kind="asap", deadline__latest=None)]
-    ActionShareFactory(overdue=True, deadline__entered_on=today)
-    ActionShareFactory(
-        deadline__kind="asap", deadline__latest=None, deadline__review_on=date(2007, 4, 1), deadline__entered_on=today
-    )
+@pytest.mark.parametrize(
+    ("facts", "is_past"),
+    [
+        ({"latest": date(2026, 3, 1), "entered_on": date(2026, 3, 1)}, False),
+        ({"latest": date(2026, 3, 1), "entered_on": date(2026, 3, 2)}, True),
+        ({"kind": "asap", "latest": None, "entered_on": date(2026, 3, 1)}, False),
+        (
+            {"kind": "asap", "latest": None, "review_on": date(2026, 3, 1), "entered_on": date(2026, 3, 1)},
+            False,
+        ),
+        (
+            {"kind": "asap", "latest": None, "review_on": date(2026, 3, 1), "entered_on": date(2026, 3, 2)},
+            True,
+        ),
+    ],
+)
+def test_shares_past_when_entered_do_not_remind(facts, is_past):
+    share = ActionShareFactory(deadline=DeadlineFactory(**facts))
 
-    assert sorted(ActionShare.objects.reminding(), key=lambda share: share.pk) == live
+    assert ActionShare.objects.with_past_when_entered().get().is_past_when_entered is is_past
+    assert list(ActionShare.objects.reminding()) == ([] if is_past else [share])
+
+
+@pytest.mark.parametrize(
+    ("meeting", "action", "is_public"),
+    [
+        ({}, {}, True),
+        ({"partners_only": True}, {}, False),
+        ({"draft": True}, {}, False),
+        ({}, {"stored_state": "proposed"}, False),
+        ({}, {"stored_state": "dropped"}, True),
+    ],
+)
+def test_what_is_public_is_the_same_for_actions_and_their_deadlines(meeting, action, is_public):
+    deadline = DeadlineFactory(action=AgreedActionFactory(meeting=MeetingFactory(**meeting), **action))
+
+    assert list(Deadline.objects.public()) == ([deadline] if is_public else [])
+    assert list(AgreedAction.objects.public()) == ([deadline.action] if is_public else [])
 
 
 def test_due_today_is_not_overdue():

@@ -76,11 +76,6 @@ def test_mail_goes_out_on_weekday_mornings(moment, expected):
     assert reminders.is_time(moment) is expected
 
 
-def test_deadline_past_when_entered_is_quiet():
-    assert reminders.is_quiet(latest=days(-1), review_on=None, entered_on=FRIDAY)
-    assert not reminders.is_quiet(latest=FRIDAY, review_on=None, entered_on=FRIDAY)
-
-
 # --- The planner ---
 
 
