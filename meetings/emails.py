@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from greencustoms.core import mail
 from greencustoms.core.choices import MailStream
@@ -15,13 +16,17 @@ from .choices import DeadlineKind
 
 
 def deadline_digest(*, user, today: date, key: str, lines) -> OutboundMail:
-    """What a person's organisations owe, overdue first; each line leads to the form that answers it."""
+    """What a person's organisations owe, overdue first; each line leads to the form that answers it.
+
+    What has no day is never due: there the mail asks how far it is.
+    """
     with translation.override(user.language):
         entries = [_entry(line, today) for line in lines]
         context = {
             "name": user.name,
             "overdue": [entry for entry in entries if entry["state"] == "late"],
-            "coming": [entry for entry in entries if entry["state"] != "late"],
+            "coming": [entry for entry in entries if entry["is_dated"] and entry["state"] != "late"],
+            "questions": [entry for entry in entries if not entry["is_dated"]],
             "home_url": settings.PORTAL_URL + reverse("my_home"),
             "count": len(entries),
         }
@@ -36,13 +41,12 @@ def deadline_digest(*, user, today: date, key: str, lines) -> OutboundMail:
 
 
 def _entry(line, today: date) -> dict:
-    due = deadlines.due_words(
-        kind=DeadlineKind.DAY if line.is_dated else DeadlineKind.ASAP,
-        latest=line.due_on if line.is_dated else None,
-        review_on=line.due_on,
-        today=today,
-    )
+    if line.is_dated:
+        due = deadlines.due_words(kind=DeadlineKind.DAY, latest=line.due_on, today=today)
+    else:
+        due = deadlines.DueWords(_("How far is it, and does it still hold?"), "open")
     return {
+        "is_dated": line.is_dated,
         "reference": line.reference,
         "title": line.title,
         "stage": line.stage,

@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from greencustoms.core.models import validate_time_zone
 from partners.models import Partner
 
-from . import states
+from . import deadlines, states
 from .choices import (
     Acceptance,
     CompletionRule,
@@ -325,6 +325,11 @@ class Deadline(models.Model):
 
     def __str__(self):
         return self.label or self.by_when_text or self.get_kind_display()
+
+    @property
+    def review_every_days(self) -> int | None:
+        """How often a deadline without a day is looked at again."""
+        return deadlines.REVIEW_AFTER_DAYS.get(self.kind)
 
     def is_overdue(self, today) -> bool:
         """Whether the last possible day has passed. Due today is not overdue."""

@@ -130,8 +130,12 @@ def _lines(owed, known: dict[tuple[int, date], set[str]], today: date) -> list[L
     lines = []
     for share, recipient in owed:
         deadline = share.deadline
-        due_on = deadline.latest or deadline.review_on
-        fired = reminders.fired_steps(latest=deadline.latest, review_on=deadline.review_on, today=today)
+        review_day = reminders.last_review_day(
+            first=deadline.review_on, every_days=deadline.review_every_days, today=today
+        )
+        # A question is known by its own review day: the next one is another question.
+        due_on = deadline.latest or review_day
+        fired = reminders.fired_steps(latest=deadline.latest, review_day=review_day, today=today)
         fired = [step for step in fired if step.days >= recipient.first_step]
         since = max(deadline.entered_on, recipient.since)
         step, collapsed = reminders.split_new(fired, known[deadline.pk, due_on], since)

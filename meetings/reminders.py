@@ -1,7 +1,7 @@
 """The ladder of reminders: which step of a deadline fires on which day, and for whom. Pure: days are passed in.
 
 Steps count from the last possible day: 30, 7 and 1 days before, the day itself, 1 day after, then 7, 14, 21 ...
-days after. A deadline without a day asks once, on its review day (design section 5).
+days after. A deadline without a day asks on its review days instead, again and again (design section 5).
 """
 
 from collections.abc import Iterator
@@ -26,10 +26,22 @@ class Fired:
     fire_on: date
 
 
-def fired_steps(*, latest: date | None, review_on: date | None, today: date) -> list[Fired]:
-    """All steps that have fired up to today, the earliest first. Never asks for equality: servers sleep."""
+def last_review_day(*, first: date | None, every_days: int | None, today: date) -> date | None:
+    """The latest review day up to today, counted on from the first one. None before the first."""
+    if first is None or first > today:
+        return None
+    if not every_days:
+        return first
+    return today - timedelta(days=(today - first).days % every_days)
+
+
+def fired_steps(*, latest: date | None, review_day: date | None, today: date) -> list[Fired]:
+    """All steps that have fired up to today, the earliest first. Never asks for equality: servers sleep.
+
+    Without a last possible day there is one step, the question of the latest review day.
+    """
     if latest is None:
-        return [Fired(REVIEW, 0, review_on)] if review_on is not None and review_on <= today else []
+        return [Fired(REVIEW, 0, review_day)] if review_day is not None else []
     found = []
     for days in _ladder():
         fire_on = latest + timedelta(days=days)

@@ -51,16 +51,35 @@ def owed_share(member, latest, **facts):
     ],
 )
 def test_ladder_fires_everything_up_to_today(latest, steps):
-    fired = reminders.fired_steps(latest=latest, review_on=None, today=FRIDAY)
+    fired = reminders.fired_steps(latest=latest, review_day=None, today=FRIDAY)
 
     assert [step.step for step in fired] == steps
 
 
 def test_deadline_without_a_day_asks_on_its_review_day():
-    before = reminders.fired_steps(latest=None, review_on=days(1), today=FRIDAY)
-    on_the_day = reminders.fired_steps(latest=None, review_on=FRIDAY, today=FRIDAY)
+    before = reminders.fired_steps(latest=None, review_day=None, today=FRIDAY)
+    on_the_day = reminders.fired_steps(latest=None, review_day=FRIDAY, today=FRIDAY)
 
     assert (before, [step.step for step in on_the_day]) == ([], ["review"])
+
+
+@pytest.mark.parametrize(
+    ("first", "every_days", "expected"),
+    [
+        (None, 30, None),
+        (days(1), 30, None),
+        (days(0), 30, days(0)),
+        (days(-29), 30, days(-29)),
+        (days(-30), 30, days(0)),
+        (days(-31), 30, days(-1)),
+        (days(-3_000), 30, days(0)),
+        (days(-89), 90, days(-89)),
+        (days(-181), 90, days(-1)),
+        (days(-500), None, days(-500)),
+    ],
+)
+def test_review_days_follow_each_other(first, every_days, expected):
+    assert reminders.last_review_day(first=first, every_days=every_days, today=FRIDAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -93,6 +112,43 @@ def test_person_gets_one_digest_for_everything_overdue_first(member):
     links = [line.strip() for line in mail.body_text.splitlines() if "/my/shares/" in line]
     assert links == [f"http://testserver/my/shares/{share.pk}/report/" for share in (late, coming)]
     assert links[0] in mail.body_html
+
+
+@pytest.mark.parametrize(("kind", "every_days"), [("asap", 30), ("event", 30), ("ongoing", 90)])
+def test_question_is_asked_again_on_each_review_day(kind, every_days, member):
+    owed_share(member, None, deadline__kind=kind, deadline__review_on=FRIDAY)
+
+    asked_on = [day for day in range(200) if plan_reminders(at(days(day)))]
+
+    due = list(Notice.objects.order_by("pk").values_list("step", "due_on"))
+    # Days 0, 30, 90 ... may fall on a weekend: the question then goes out on Monday.
+    assert due == [("review", days(number)) for number in range(0, 200, every_days)]
+    assert [day - day % every_days for day in asked_on] == list(range(0, 200, every_days))
+    assert all(days(day).weekday() < 5 and day % every_days <= 2 for day in asked_on)
+
+
+def test_mail_of_a_review_day_says_that_it_is_a_question(member):
+    share = owed_share(member, None, deadline__kind="asap", deadline__review_on=FRIDAY)
+
+    plan_reminders(NOON)
+
+    mail = OutboundMail.objects.get()
+    assert mail.subject == "A question about 1 agreed action without a fixed day"
+    for body in (mail.body_text, mail.body_html):
+        assert "How far is it, and does it still hold?" in body
+        assert f"/my/shares/{share.pk}/report/" in body
+        assert "overdue" not in body.casefold()
+        assert "coming up" not in body.casefold()
+
+
+def test_question_of_a_missed_review_day_is_asked_once(member):
+    """After downtime the latest review day counts, the ones before it are not made good."""
+    owed_share(member, None, deadline__kind="asap", deadline__review_on=days(-100))
+
+    plan_reminders(NOON)
+    plan_reminders(at(days(3)))
+
+    assert list(Notice.objects.values_list("due_on", flat=True)) == [days(-10)]
 
 
 def test_planning_again_on_the_same_day_adds_nothing(member):
