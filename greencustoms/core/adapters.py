@@ -3,15 +3,15 @@
 from types import SimpleNamespace
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.template import TemplateDoesNotExist
-from django.template.loader import render_to_string
 
 from . import mail
 from .choices import MailStream
 from .models import User
+from .sessions import has_second_factor, second_factor_age
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -19,31 +19,25 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts are made by invitation; officers ask for one by the public form (design section 9)."""
         return False
 
+    def get_reauthentication_methods(self, user):
+        """The password alone neither opens nor changes the account of somebody who owns a second factor."""
+        methods = super().get_reauthentication_methods(user)
+        if has_second_factor(user) and second_factor_age(allauth_context.request) is None:
+            return [method for method in methods if method["id"].startswith("mfa_")]
+        return methods
+
     def send_mail(self, template_prefix, email, context):
         """Put allauth's mails (password, second factor, address) into the portal's outbox."""
         site = SimpleNamespace(name=settings.SITE_NAME, domain=settings.PORTAL_URL)
-        context = {
-            "site_name": settings.SITE_NAME,
-            "portal_url": settings.PORTAL_URL,
-            "current_site": site,
-            "email": email,
-            **context,
-        }
-        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
-        body = render_to_string(f"{template_prefix}_message.txt", context)
-        try:
-            body_html: str = render_to_string(f"{template_prefix}_message.html", context)
-        except TemplateDoesNotExist:
-            body_html = ""
-        user = context.get("user") or User.objects.filter(email__iexact=email).first()
-        mail.enqueue(
+        mail.render_and_enqueue(
+            template_prefix,
+            {"current_site": site, "email": email, **context},
             key=mail.one_time_key(template_prefix),
             stream=MailStream.ACCOUNT,
-            recipient=user,
             to_address=email,
-            subject=self.format_email_subject(subject),
-            body_text=body.strip() + "\n",
-            body_html=body_html,
+            recipient=context.get("user") or User.objects.filter(email__iexact=email).first(),
+            subject_prefix=settings.ACCOUNT_EMAIL_SUBJECT_PREFIX,
+            body="message",
         )
 
 

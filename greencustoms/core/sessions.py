@@ -1,18 +1,28 @@
 """How long a session lasts, and who needs a second factor (security section 3)."""
 
+import functools
+import operator
 import time
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.signals import user_logged_in
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Value
 from django.dispatch import receiver
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+
+from .models import User
 
 SEEN = "seen_at"
 BEGAN = "began_at"
@@ -53,10 +63,19 @@ class SessionLimitsMiddleware:
         return self.get_response(request)
 
 
-class SecondFactorMiddleware:
-    """Keeps those who must have a second factor on the pages where they set it up.
+@receiver(authenticator_added)
+def count_setting_up_as_use(sender, request, user, authenticator, **kwargs):
+    """Whoever has just set up a factor has shown a code of it, or touched the key, in this very session."""
+    if authenticator.type in SECOND_FACTORS:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
-    Who must is asked of functions registered with `needs_second_factor`: the kernel knows no roles.
+
+class SecondFactorMiddleware:
+    """Whoever owns a second factor must have used it in this session; whoever needs one and owns none sets it up.
+
+    Owning one is not enough: a session that a password alone opened, before the factor was set up elsewhere,
+    would stay as good as before, and could even remove the factor.
+    Who needs one is asked of functions registered with `needs_second_factor`: the kernel knows no roles.
     """
 
     def __init__(self, get_response):
@@ -66,31 +85,60 @@ class SecondFactorMiddleware:
         if (
             settings.SESSION_COOKIE_NAME in request.COOKIES
             and request.user.is_authenticated
-            and not self._is_free(request.path)
-            and second_factor_needed(request.user)
-            and not has_second_factor(request.user)
+            and not request.path.startswith(_open_without_use())
         ):
-            messages.warning(request, _("Your work here needs a second factor. Set one up, then go on."))
-            return redirect("mfa_index")
+            owns, needs = _owns_and_needs(request.user)
+            if owns and second_factor_age(request) is None:
+                return to_second_factor(request)
+            if needs and not owns and not request.path.startswith(_pages_to_set_up()):
+                messages.warning(request, _("Your work here needs a second factor. Set one up, then go on."))
+                return redirect("mfa_index")
         return self.get_response(request)
 
-    @staticmethod
-    def _is_free(path: str) -> bool:
-        free = (reverse("mfa_index"), reverse("account_logout"), reverse("account_reauthenticate"), settings.STATIC_URL)
-        return path.startswith(free) or path in ("/healthz", "/readyz")
+
+def _open_without_use() -> tuple[str, ...]:
+    """Where a second factor is used, the way out, and what belongs to no person."""
+    names = ("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_logout")
+    return (*map(reverse, names), settings.STATIC_URL, "/healthz", "/readyz")
+
+
+def _pages_to_set_up() -> tuple[str, ...]:
+    return reverse("mfa_index"), reverse("account_reauthenticate")
+
+
+def to_second_factor(request) -> HttpResponseRedirect:
+    """To the page that asks for the second factor, and back to where one wanted to go."""
+    return HttpResponseRedirect(
+        f"{second_factor_page(request)}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"
+    )
+
+
+def second_factor_page(request) -> str:
+    """Where this person uses a second factor; where one is set up for those who own none."""
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    return next((way["url"] for way in ways if way["id"].startswith("mfa_")), reverse("mfa_index"))
 
 
 _needs: list = []
 
 
 def needs_second_factor(function):
-    """Register a function that says of a user whether a second factor is required."""
+    """Register a function that gives a condition on rows of User: those who meet it need a second factor."""
     _needs.append(function)
     return function
 
 
 def second_factor_needed(user) -> bool:
-    return any(function(user) for function in _needs)
+    return _owns_and_needs(user)[1]
+
+
+def _owns_and_needs(user) -> tuple[bool, bool]:
+    """Whether a person owns a second factor and whether one is required, in one statement for all rooms."""
+    owns = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS))
+    conditions = [function() for function in _needs]
+    needs = functools.reduce(operator.or_, conditions) if conditions else Value(False)
+    rows = User.objects.filter(pk=user.pk)
+    return rows.values_list(owns, ExpressionWrapper(needs, output_field=BooleanField())).first() or (False, False)
 
 
 def second_factor_age(request) -> float | None:

@@ -46,6 +46,7 @@ def public(route: str, path: str | None = None) -> Address:
 
 SECRETARIAT = ("secretariat", "superuser")
 WITH_SECOND_FACTOR = (
+    "focal_point",
     "secretariat",
     "officer",
     "cleared_officer",
@@ -54,6 +55,7 @@ WITH_SECOND_FACTOR = (
     "technical_administrator",
     "superuser",
 )
+AFTER_A_FACTOR = only(*WITH_SECOND_FACTOR, others=302)
 KEEPERS_OF_PEOPLE = ("secretariat", "focal_point", "superuser")
 
 ADDRESSES = [
@@ -190,18 +192,25 @@ ADDRESSES = [
     Address("accounts/2fa/", "/accounts/2fa/", signed_in()),
     Address("accounts/2fa/authenticate/", "/accounts/2fa/authenticate/", everyone(302)),
     Address("accounts/2fa/reauthenticate/", "/accounts/2fa/reauthenticate/", only(*WITH_SECOND_FACTOR, others=302)),
-    Address(
-        "accounts/2fa/totp/activate/", "/accounts/2fa/totp/activate/", only(*WITH_SECOND_FACTOR, status=302, others=200)
-    ),
+    # Changes ask for the password first, or for the factor of those who own one
+    Address("accounts/2fa/totp/activate/", "/accounts/2fa/totp/activate/", signed_in(302)),
     Address("accounts/2fa/totp/deactivate/", "/accounts/2fa/totp/deactivate/", only(*WITH_SECOND_FACTOR, others=404)),
     Address("accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/", signed_in(404)),
-    Address("accounts/2fa/recovery-codes/generate/", "/accounts/2fa/recovery-codes/generate/", signed_in()),
+    Address("accounts/2fa/recovery-codes/generate/", "/accounts/2fa/recovery-codes/generate/", AFTER_A_FACTOR),
     Address("accounts/2fa/recovery-codes/download/", "/accounts/2fa/recovery-codes/download/", signed_in(404)),
     Address("accounts/2fa/webauthn/", "/accounts/2fa/webauthn/", signed_in()),
-    Address("accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/add/", signed_in()),
+    Address("accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/add/", AFTER_A_FACTOR),
     Address("accounts/2fa/webauthn/reauthenticate/", "/accounts/2fa/webauthn/reauthenticate/", signed_in(302)),
-    Address("accounts/2fa/webauthn/keys/<int:pk>/remove/", "/accounts/2fa/webauthn/keys/1/remove/", signed_in(404)),
-    Address("accounts/2fa/webauthn/keys/<int:pk>/edit/", "/accounts/2fa/webauthn/keys/1/edit/", signed_in(404)),
+    Address(
+        "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+        "/accounts/2fa/webauthn/keys/1/remove/",
+        only(*WITH_SECOND_FACTOR, status=404, others=302),
+    ),
+    Address(
+        "accounts/2fa/webauthn/keys/<int:pk>/edit/",
+        "/accounts/2fa/webauthn/keys/1/edit/",
+        only(*WITH_SECOND_FACTOR, status=404, others=302),
+    ),
     Address("accounts/2fa/webauthn/login/", "/accounts/2fa/webauthn/login/", everyone(302)),
     Address("accounts/sessions/", "/accounts/sessions/", signed_in()),
 ]

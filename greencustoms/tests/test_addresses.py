@@ -3,8 +3,6 @@
 import pytest
 from django.urls import get_resolver
 
-from greencustoms.core.tests.sign_in import sign_in
-
 from .addresses import ADDRESSES, ADMIN, ROWS
 from .world import PERSONAS
 
@@ -31,9 +29,8 @@ def test_every_address_is_declared_once():
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_each_person_gets_what_is_declared(persona, world, client):
     client.raise_request_exception = False
-    person = world.people[persona]
-    if person is not None:
-        sign_in(client, person)
+    if world.people[persona] is not None:
+        world.sign_in(client, persona)
     wrong = {}
     for address in [*ADDRESSES, ADMIN, *ROWS]:
         path = address.for_world(world)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from greencustoms.core.tests.sign_in import sign_in
 from greencustoms.views.shell import feedback_url
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +34,7 @@ def test_visitors_see_no_link_where_a_path_may_be_secret_or_wrong(path, client):
     ],
 )
 def test_nothing_restricted_or_refused_leads_to_the_form(persona, path, world, client):
-    sign_in(client, world.people[persona])
+    world.sign_in(client, persona)
 
     text = client.get(path.format(world=world)).content.decode()
 

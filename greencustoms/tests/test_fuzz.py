@@ -5,8 +5,6 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 
-from greencustoms.core.tests.sign_in import sign_in
-
 from .addresses import ADDRESSES
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +72,7 @@ def ask_many(client, world, times: int, seed: int) -> list[str]:
     public = [address.for_world(world) for address in ADDRESSES if address.is_public_page]
     wrong = [ask(client, chance.choice(public), random_query(chance)) for _ in range(times * 7 // 10)]
     for persona, paths in READERS.items():
-        sign_in(client, world.people[persona])
+        world.sign_in(client, persona)
         wrong += [ask(client, chance.choice(paths), random_query(chance)) for _ in range(times // 10)]
     return [each for each in wrong if each]
 
@@ -96,7 +94,7 @@ def test_bad_query_strings_never_break_a_page_in_full(seed, world, client):
 def test_odd_paths_never_break_a_page(persona, value, world, client):
     client.raise_request_exception = False
     if world.people[persona]:
-        sign_in(client, world.people[persona])
+        world.sign_in(client, persona)
 
     wrong = [ask(client, path.format(quote_from_bytes(value))) for path in ODD_PATHS]
 

@@ -48,7 +48,7 @@ def test_home_says_nothing_of_what_is_due_to_visitors(world, client):
 
 
 def test_home_shows_a_member_what_is_late(world, client):
-    sign_in(client, world.people["staff"])
+    world.sign_in(client, "staff")
 
     page = text_of(client.get("/"))
 
@@ -59,7 +59,7 @@ def test_home_shows_a_member_what_is_late(world, client):
 
 def test_home_shows_five_shares_at_most_the_latest_first(world, client):
     add_shares(world, 6)
-    sign_in(client, world.people["staff"])
+    world.sign_in(client, "staff")
 
     due = client.get("/").context["due"]
 
@@ -69,7 +69,7 @@ def test_home_shows_five_shares_at_most_the_latest_first(world, client):
 
 
 def test_home_tells_a_member_without_debts_so(world, client):
-    sign_in(client, world.people["other_staff"])
+    world.sign_in(client, "other_staff")
 
     assert "Nothing is due from your organisations." in text_of(client.get("/"))
 
@@ -92,7 +92,7 @@ def test_links_to_ones_work_are_ones_own(world, client):
     found = {}
     for name, person in world.people.items():
         if person is not None:
-            sign_in(client, person)
+            world.sign_in(client, name)
             found[name] = {label for label, _ in client.get("/").context["work_links"]}
 
     assert found == {

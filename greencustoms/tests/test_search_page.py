@@ -5,7 +5,6 @@ from greencustoms import search_index
 from greencustoms.core import tick
 from greencustoms.core.models import SearchDocument
 from greencustoms.core.search import Findable, index
-from greencustoms.core.tests.sign_in import sign_in
 from training.tests.factories import CourseFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +71,9 @@ def test_words_of_the_visitor_are_text_and_never_markup(world, client):
 
 def test_restricted_content_is_never_found(world, client):
     assert not SearchDocument.objects.filter(title__icontains="zirconblue").exists()
-    for person in world.people.values():
+    for name, person in world.people.items():
         if person is not None:
-            sign_in(client, person)
+            world.sign_in(client, name)
         assert found(client.get("/search/", {"q": "zirconblue"})) == {}
 
 
@@ -85,7 +84,7 @@ def test_restricted_content_is_never_found(world, client):
 def test_what_is_for_partners_is_found_by_partners(name, sees, world, client):
     index([Findable("meeting", "inner", "Inner circle", "", "/meetings/inner/", is_public=False)])
     if world.people[name]:
-        sign_in(client, world.people[name])
+        world.sign_in(client, name)
 
     assert ("meeting" in found(client.get("/search/", {"q": "inner circle"}))) is sees
 

@@ -12,7 +12,9 @@ from greencustoms import roles, search_index
 from greencustoms.core import mail
 from greencustoms.core.choices import MailStream
 from greencustoms.core.models import Job, OutboundMail, User
+from greencustoms.core.sessions import has_second_factor
 from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tests.sign_in import sign_in
 from guide import services
 from guide.choices import EditionKind, EditionState, SectionKind
 from guide.models import ControlledGood, Edition, Feedback, Section
@@ -68,6 +70,11 @@ class World:
     job: Job
     feedback: Feedback
     people: dict[str, User | None] = field(default_factory=dict)
+
+    def sign_in(self, client, persona: str):
+        """Sign in as this person would: with a second factor where they own one. Returns the client."""
+        person = self.people[persona]
+        return sign_in(client, person, mfa=has_second_factor(person))
 
 
 def build_world() -> World:
@@ -148,7 +155,7 @@ def _people(partner: Partner, other_partner: Partner, secretariat: Partner) -> d
         "plain": UserFactory(name="Plain office"),
         "staff": UserFactory(name="CITES staff", email="staff@cites.example"),
         "other_staff": UserFactory(name="WCO staff", email="staff@wco.example"),
-        "focal_point": UserFactory(name="WCO focal point", email="focal@wco.example"),
+        "focal_point": UserFactory(name="WCO focal point", email="focal@wco.example", totp=True),
         "secretariat": UserFactory(name="Secretariat", totp=True, roles=[roles.SECRETARIAT]),
         "officer": UserFactory(name="Officer without access", totp=True),
         "cleared_officer": UserFactory(name="Officer with access", totp=True),

@@ -12,6 +12,7 @@ from greencustoms import roles
 from greencustoms.core import open_forms
 from greencustoms.core.models import AuditEvent, RateBucket
 from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tests.sign_in import sign_in
 from guide import services
 from guide.choices import FeedbackState
 from guide.feedback_pages import own_path
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def secretariat(client):
     user = UserFactory(totp=True, roles=[roles.SECRETARIAT])
-    client.force_login(user)
+    sign_in(client, user, mfa=True)
     return user
 
 
@@ -288,10 +289,10 @@ def test_desk_is_for_those_who_answer_feedback(client):
 
     assert [client.get(path).status_code for path in paths] == [302, 302]
     for given in ([], [roles.STEWARD], [roles.ACCESS_ADMINISTRATOR], [roles.TECHNICAL_ADMINISTRATOR]):
-        client.force_login(UserFactory(totp=True, roles=given))
+        sign_in(client, UserFactory(totp=True, roles=given), mfa=True)
         assert [client.get(path).status_code for path in paths] == [403, 403]
         assert client.post(paths[1], {"state": "closed", "version": 0}).status_code == 403
-    client.force_login(UserFactory(totp=True, roles=[roles.SECRETARIAT]))
+    sign_in(client, UserFactory(totp=True, roles=[roles.SECRETARIAT]), mfa=True)
     assert [client.get(path).status_code for path in paths] == [200, 200]
 
 

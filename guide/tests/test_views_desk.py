@@ -6,6 +6,7 @@ from greencustoms import roles
 from greencustoms.core.choices import JobState
 from greencustoms.core.models import Job
 from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tests.sign_in import sign_in
 from guide import services
 from guide.tests.factories import EditionFactory, SectionFactory
 
@@ -20,7 +21,7 @@ def edition():
 @pytest.fixture
 def secretariat(client):
     user = UserFactory(totp=True, roles=[roles.SECRETARIAT])
-    client.force_login(user)
+    sign_in(client, user, mfa=True)
     return user
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tests.sign_in import sign_in
 from meetings import facets
 from meetings.choices import Part, Progress
 from meetings.loading import load_example_meeting, load_meeting_2007
@@ -278,7 +279,7 @@ def test_meeting_is_seen_by_those_it_is_for(facts, allowed, client):
         client.logout()
         caches["pages"].clear()
         if user:
-            client.force_login(user)
+            sign_in(client, user, mfa=True)
         found = [client.get(path).status_code for path in pages]
         shown = ["Canary" in client.get(path).content.decode() for path in lists]
         is_allowed = name in allowed
@@ -289,7 +290,7 @@ def test_proposed_action_is_seen_by_the_secretariat_only(client):
     action = make_action(stored_state="proposed")
 
     assert client.get(action.get_absolute_url()).status_code == 404
-    client.force_login(personas()["secretariat"])
+    sign_in(client, personas()["secretariat"], mfa=True)
     assert client.get(action.get_absolute_url()).status_code == 200
 
 
@@ -424,7 +425,7 @@ def test_my_home_without_organisation_tells_what_one_can_do(client):
 
 def test_my_home_of_the_secretariat_shows_shares_to_confirm(client):
     ActionShareFactory(done=True, deadline__action__title="Look at me")
-    client.force_login(UserFactory(totp=True, roles=[roles.SECRETARIAT]))
+    sign_in(client, UserFactory(totp=True, roles=[roles.SECRETARIAT]), mfa=True)
 
     assert "Look at me" in text_of(client.get("/my/"))
 
@@ -527,7 +528,7 @@ def test_staff_cannot_confirm_their_own_share(client, member):
 
 def test_secretariat_confirms_but_does_not_report_for_others(client):
     share = ActionShareFactory(done=True)
-    client.force_login(UserFactory(totp=True, roles=[roles.SECRETARIAT]))
+    sign_in(client, UserFactory(totp=True, roles=[roles.SECRETARIAT]), mfa=True)
 
     assert "Confirm this share" in text_of(client.get(report_url(share)))
     assert client.post(report_url(share), {"act": "take_back", "take_back-version": 0}).status_code == 403

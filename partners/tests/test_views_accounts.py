@@ -9,6 +9,7 @@ from django.utils import timezone
 from greencustoms import roles
 from greencustoms.core.models import OutboundMail, User
 from greencustoms.core.tests.factories import PASSWORD, UserFactory
+from greencustoms.core.tests.sign_in import sign_in
 from partners import links
 from partners.choices import RequestState
 from partners.models import AccountRequest, Invitation, Membership
@@ -157,7 +158,7 @@ def test_officer_asks_confirms_is_endorsed_and_opens_an_account(client):
     row.refresh_from_db()
     assert row.state == RequestState.OPEN
 
-    client.force_login(focal.user)
+    sign_in(client, focal.user, mfa=True)
     client.post(reverse("desk_request_answer", args=[row.pk]), {"decision": "endorse"})
     client.logout()
     accept(client, Invitation.objects.get())
@@ -243,7 +244,7 @@ def test_signed_in_person_needs_no_form(client):
 
 
 def first_page(client, user):
-    client.force_login(user)
+    sign_in(client, user, mfa=True)
     return client.get(reverse("after_sign_in"))["Location"]
 
 

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tests.sign_in import sign_in
 from partners import links
 from partners.choices import RequestState
 from partners.models import Invitation, Membership
@@ -22,8 +23,7 @@ def focal():
 @pytest.fixture
 def desk(client, focal):
     """The browser of a focal point."""
-    client.force_login(focal.user)
-    return client
+    return sign_in(client, focal.user, mfa=True)
 
 
 @pytest.mark.parametrize("url_name", PAGES)
@@ -32,7 +32,7 @@ def test_people_pages_are_for_focal_points_and_the_secretariat(url_name, client)
     assert client.get(url).status_code == 302
 
     def answer(user):
-        client.force_login(user)
+        sign_in(client, user, mfa=True)
         return client.get(url).status_code
 
     assert answer(UserFactory()) == 403

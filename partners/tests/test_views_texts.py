@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tests.sign_in import sign_in
 from partners.models import AboutPage, Agreement, Event, Partner
 
 from .factories import AboutPageFactory, AgreementFactory, EventFactory, MembershipFactory, PartnerFactory
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desk(client):
     """The browser of the secretariat."""
-    client.force_login(UserFactory(name="Secretariat", roles=[roles.SECRETARIAT], totp=True))
+    sign_in(client, UserFactory(name="Secretariat", roles=[roles.SECRETARIAT], totp=True), mfa=True)
     return client
 
 
@@ -49,11 +50,11 @@ def test_texts_are_for_the_secretariat(client):
     assert [client.get(url).status_code for url in pages] == [302] * len(pages)
 
     for user in (MembershipFactory().user, MembershipFactory(focal=True).user):
-        client.force_login(user)
+        sign_in(client, user, mfa=True)
         assert [client.get(url).status_code for url in pages] == [403] * len(pages)
         assert [client.post(url).status_code for url in pages] == [403] * len(pages)
 
-    client.force_login(UserFactory(roles=[roles.SECRETARIAT], totp=True))
+    sign_in(client, UserFactory(roles=[roles.SECRETARIAT], totp=True), mfa=True)
     assert [client.get(url).status_code for url in pages] == [200] * len(pages)
 
 

@@ -7,8 +7,14 @@ from allauth.mfa.models import Authenticator
 
 from greencustoms.core.models import User
 
-PASSWORD = "correct horse battery staple"  # noqa: S105
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+PASSWORD = "correct horse battery staple"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def own_totp(user) -> Authenticator:
+    """Let a person own a second factor whose codes are made from TOTP_SECRET."""
+    secret = get_adapter().encrypt(TOTP_SECRET)
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -30,9 +36,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     def totp(self, create, extracted, **kwargs):
         """`totp=True` gives a sign-in code made from TOTP_SECRET."""
         if create and extracted:
-            Authenticator.objects.create(
-                user=self, type=Authenticator.Type.TOTP, data={"secret": get_adapter().encrypt(TOTP_SECRET)}
-            )
+            own_totp(self)
 
     @factory.post_generation
     def roles(self, create, extracted, **kwargs):

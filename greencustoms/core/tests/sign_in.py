@@ -4,11 +4,19 @@ import time
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import RequestFactory
 
+from .factories import TOTP_SECRET
 
-def sign_in(client, user, mfa=True, age_seconds=0):
-    """Sign a person in, with a password and (unless `mfa` is false) a second factor used `age_seconds` ago.
+
+def code_of(secret=TOTP_SECRET):
+    """The code that an authenticator app shows now."""
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def sign_in(client, user, *, mfa=False, age_seconds=0):
+    """Sign a person in, with a password and, if asked for, a second factor; both used `age_seconds` ago.
 
     Whether the person owns a second factor is another matter: UserFactory(totp=True). Returns the client.
     """

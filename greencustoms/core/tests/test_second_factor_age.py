@@ -15,7 +15,7 @@ def _request(rf, client, user):
 
 def test_age_counts_from_the_second_factor_of_this_session(rf, client):
     user = UserFactory(totp=True)
-    sign_in(client, user, age_seconds=90)
+    sign_in(client, user, mfa=True, age_seconds=90)
 
     age = second_factor_age(_request(rf, client, user))
 
@@ -24,12 +24,12 @@ def test_age_counts_from_the_second_factor_of_this_session(rf, client):
 
 def test_age_without_a_second_factor_in_this_session_is_none(rf, client):
     user = UserFactory(totp=True)
-    sign_in(client, user, mfa=False)
+    sign_in(client, user)
 
     assert second_factor_age(_request(rf, client, user)) is None
 
 
 def test_age_of_another_person_is_none(rf, client):
-    sign_in(client, UserFactory(totp=True))
+    sign_in(client, UserFactory(totp=True), mfa=True)
 
     assert second_factor_age(_request(rf, client, UserFactory(totp=True))) is None

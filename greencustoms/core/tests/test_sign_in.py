@@ -17,6 +17,7 @@ from greencustoms.core.passwords import LengthByFactorValidator
 from greencustoms.core.sessions import second_factor_age
 
 from .factories import PASSWORD, TOTP_SECRET, UserFactory
+from .sign_in import code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +27,6 @@ WRONG = "some other words that are wrong"
 
 def sign_in(client, email, password=PASSWORD):
     return client.post(reverse("account_login"), {"login": email, "password": password})
-
-
-def code_of(secret=TOTP_SECRET):
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 def confirm_password(client):

@@ -4,8 +4,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from greencustoms.core.tests.sign_in import sign_in
-
 from ..addresses import ADDRESSES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,7 +51,7 @@ def test_axe_finds_nothing_on_public_pages(scheme, direction, paths, browser, li
 
 @pytest.mark.parametrize("persona", ["staff", "secretariat", "access_administrator", "cleared_officer"])
 def test_axe_finds_nothing_on_the_work_pages(persona, world, browser, live_server_address, client):
-    sign_in(client, world.people[persona])
+    world.sign_in(client, persona)
     context = browser.new_context(viewport={"width": 390, "height": 844})
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server_address}])
     page = context.new_page()
