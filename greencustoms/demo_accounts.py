@@ -61,6 +61,7 @@ ACCOUNTS = (
         "open the desk: invite staff of your organisation, answer requests for accounts",
         partner="wco",
         member_role=MemberRole.FOCAL,
+        second_factor=True,
     ),
     DemoAccount(
         "secretariat@gci.example",

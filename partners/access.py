@@ -1,6 +1,9 @@
 """Who speaks for whom: rights that come from belonging to an organisation."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+
+from greencustoms.core.sessions import needs_second_factor
 
 from .choices import MemberRole, Standing
 from .models import Membership, Partner, PartnerQuerySet
@@ -26,6 +29,12 @@ def is_focal(user, partner: Partner | None = None) -> bool:
     """Whether a person is focal point of this organisation, or of any if none is named."""
     led = partners_led_by(user)
     return (led.filter(pk=partner.pk) if partner else led).exists()
+
+
+@needs_second_factor
+def leads_a_partner():
+    """Focal points let people in and send them away, so they work behind a second factor (security section 3)."""
+    return Exists(Membership.objects.focal_points().filter(user=OuterRef("pk")))
 
 
 def is_secretariat(user) -> bool:

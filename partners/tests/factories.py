@@ -40,7 +40,7 @@ class MembershipFactory(factory.django.DjangoModelFactory):
         model = Membership
 
     class Params:
-        focal = factory.Trait(role=MemberRole.FOCAL)
+        focal = factory.Trait(role=MemberRole.FOCAL, user=factory.SubFactory(UserFactory, totp=True))
 
     user = factory.SubFactory(UserFactory)
     partner = factory.SubFactory(PartnerFactory)
