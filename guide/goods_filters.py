@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from greencustoms.core import facets
+from greencustoms.core.forms import ListSelect
 from greencustoms.core.hs import HSCode
 
 from .goods_search import goods_for
@@ -21,8 +22,12 @@ class GoodsFilter(django_filters.FilterSet):
 
     # The page has a search box of its own; here the words ride along when a filter is changed.
     q = django_filters.CharFilter(label=_("Searched for"), method="filter_words", widget=forms.HiddenInput)
-    agreement = django_filters.ChoiceFilter(label=_("Agreement"), field_name="agreement__slug", empty_label=_("any"))
-    edition = django_filters.ChoiceFilter(label=_("HS edition"), field_name="hs_edition", empty_label=_("any"))
+    agreement = django_filters.ChoiceFilter(
+        label=_("Agreement"), field_name="agreement__slug", widget=ListSelect, empty_label=_("any")
+    )
+    edition = django_filters.ChoiceFilter(
+        label=_("HS edition"), field_name="hs_edition", widget=ListSelect, empty_label=_("any")
+    )
 
     class Meta:
         model = ControlledGood

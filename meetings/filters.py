@@ -7,7 +7,7 @@ import django_filters
 from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from greencustoms.core.forms import DayInput
+from greencustoms.core.forms import DayInput, ListSelect
 
 from .choices import ActionState
 from .deadlines import long_day
@@ -21,11 +21,16 @@ class ActionFilter(django_filters.FilterSet):
     """Filters of /actions/ and of its export. `facets` holds the partners and meetings that can be chosen."""
 
     q = django_filters.CharFilter(label=_("Words"), method="with_words", max_length=200)
-    partner = django_filters.ChoiceFilter(label=_("Partner"), method="of_partner", empty_label=_("all"))
-    meeting = django_filters.ChoiceFilter(label=_("Meeting"), field_name="meeting__code", empty_label=_("all"))
+    partner = django_filters.ChoiceFilter(
+        label=_("Partner"), method="of_partner", widget=ListSelect, empty_label=_("all")
+    )
+    meeting = django_filters.ChoiceFilter(
+        label=_("Meeting"), field_name="meeting__code", widget=ListSelect, empty_label=_("all")
+    )
     state = django_filters.ChoiceFilter(
         label=_("State"),
         method="in_state",
+        widget=ListSelect,
         empty_label=_("all"),
         choices=[*ActionState.choices, (OVERDUE, _("overdue"))],
     )
@@ -34,6 +39,7 @@ class ActionFilter(django_filters.FilterSet):
     sort = django_filters.ChoiceFilter(
         label=_("Order"),
         method="in_order",
+        widget=ListSelect,
         empty_label=_("newest meeting first"),
         choices=[("due", _("first day due first"))],
     )

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from greencustoms.core import facets, search
+from greencustoms.core.forms import ListSelect
 from partners.models import sorting_key
 
 from .choices import LANGUAGE_NOT_STATED, Access, Audience, Certificate, language_name
@@ -32,14 +33,20 @@ class CourseFilter(django_filters.FilterSet):
     today = django_filters.BooleanFilter(
         label=_("I can take it today, without a coordinator"), method="filter_today", widget=forms.CheckboxInput
     )
-    agreement = django_filters.ChoiceFilter(label=_("Agreement"), field_name="agreements__slug", empty_label=_("any"))
-    language = django_filters.ChoiceFilter(label=_("Language"), method="filter_language", empty_label=_("any"))
-    access = django_filters.ChoiceFilter(label=_("How one gets in"), empty_label=_("any"))
-    audience = django_filters.ChoiceFilter(
-        label=_("For whom"), field_name="audiences__audience", empty_label=_("anyone")
+    agreement = django_filters.ChoiceFilter(
+        label=_("Agreement"), field_name="agreements__slug", widget=ListSelect, empty_label=_("any")
     )
-    provider = django_filters.ChoiceFilter(label=_("Provider"), field_name="provider__slug", empty_label=_("any"))
-    certificate = django_filters.ChoiceFilter(label=_("Certificate"), empty_label=_("any"))
+    language = django_filters.ChoiceFilter(
+        label=_("Language"), method="filter_language", widget=ListSelect, empty_label=_("any")
+    )
+    access = django_filters.ChoiceFilter(label=_("How one gets in"), widget=ListSelect, empty_label=_("any"))
+    audience = django_filters.ChoiceFilter(
+        label=_("For whom"), field_name="audiences__audience", widget=ListSelect, empty_label=_("anyone")
+    )
+    provider = django_filters.ChoiceFilter(
+        label=_("Provider"), field_name="provider__slug", widget=ListSelect, empty_label=_("any")
+    )
+    certificate = django_filters.ChoiceFilter(label=_("Certificate"), widget=ListSelect, empty_label=_("any"))
 
     class Meta:
         model = Course

@@ -17,3 +17,20 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class ListSelect(forms.Select):
+    """A select without groups. Drawn with one flat loop: Django's own includes two templates for each choice."""
+
+    template_name = "components/forms/select.html"
+
+    def get_context(self, name, value, attrs):
+        chosen = self.format_value(value)
+        options = [("" if each is None else str(each), label) for each, label in self.choices]
+        return {
+            "widget": {
+                "name": name,
+                "attrs": self.build_attrs(self.attrs, attrs),
+                "options": [(each, label, each in chosen) for each, label in options],
+            }
+        }
