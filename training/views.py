@@ -11,15 +11,15 @@ from greencustoms.core.public_pages import public_page
 from .choices import LANGUAGE_NOT_STATED
 from .filters import CourseFilter
 from .models import Course, GeneralSteps, Platform
-from .rows import list_row
+from .rows import ROW_COLUMNS, list_rows
 from .schema_org import course_json
 
 
-@public_page
+@public_page(params=[*CourseFilter.base_filters, "page"])
 def course_list(request):
     course_filter = CourseFilter(request.GET)
     counts = course_filter.counts
-    page = page_of(course_filter.courses.for_list(), request, total=counts["total"])
+    page = page_of(course_filter.courses, request, total=counts["total"], columns=ROW_COLUMNS)
     course_filter.show_counts()
     asked = course_filter.asked
     return render(
@@ -28,7 +28,7 @@ def course_list(request):
         {
             "filter": course_filter,
             "page": page,
-            "rows": [list_row(course) for course in page.rows],
+            "rows": list_rows(page.rows),
             "count": page.total,
             "chips": facets.chips(request.GET, request.path, course_filter.chosen()),
             "today_count": counts["today"],
@@ -61,17 +61,17 @@ def course_detail(request, slug):
     )
 
 
-@public_page
+@public_page(params=["page"])
 def platform_detail(request, slug):
     platform = get_object_or_404(Platform.objects.select_related("provider"), slug=slug)
-    page = page_of(platform.courses.published().for_list(), request)
+    page = page_of(platform.courses.published(), request, columns=ROW_COLUMNS)
     return render(
         request,
         "training/platform_detail.html",
         {
             "platform": platform,
             "page": page,
-            "rows": [list_row(course) for course in page.rows],
+            "rows": list_rows(page.rows),
             "crumbs": [(_("Courses"), reverse("course_list")), (platform.name, "")],
         },
     )

@@ -69,6 +69,11 @@ def glyph(slug: str, size: int = 16, inline: bool = False) -> SafeString:
     """The glyph of an agreement, by slug. `inline=True` where no sprite can be fetched."""
     if inline:
         return glyph_svg(slug, size=size)
+    return _glyph_from_sprite(slug, size)
+
+
+@functools.lru_cache(maxsize=256)
+def _glyph_from_sprite(slug: str, size: int) -> SafeString:
     name = slug if slug in _glyphs() else ANY_AGREEMENT
     return format_html(
         '<svg class="glyph" width="{0}" height="{0}" aria-hidden="true"><use href="{1}#{2}"/></svg>',
@@ -81,18 +86,16 @@ def glyph(slug: str, size: int = 16, inline: bool = False) -> SafeString:
 @register.simple_tag
 def agreement_chip(agreement, link: bool = True, inline: bool = False) -> SafeString:
     """The same chip wherever an agreement is named. Takes anything with slug, short_name and get_absolute_url."""
-    drawing = glyph(agreement.slug, inline=inline)
-    if link:
-        return format_html(
-            '<a class="chip" data-agreement="{}" href="{}">{}{}</a>',
-            agreement.slug,
-            agreement.get_absolute_url(),
-            drawing,
-            agreement.short_name,
-        )
-    return format_html(
-        '<span class="chip" data-agreement="{}">{}{}</span>', agreement.slug, drawing, agreement.short_name
-    )
+    return chip(agreement.slug, agreement.short_name, agreement.get_absolute_url() if link else "", inline)
+
+
+@functools.lru_cache(maxsize=256)
+def chip(slug: str, short_name: str, url: str = "", inline: bool = False) -> SafeString:
+    """The chip of an agreement from plain values: a link if there is an address."""
+    drawing = glyph(slug, inline=inline)
+    if url:
+        return format_html('<a class="chip" data-agreement="{}" href="{}">{}{}</a>', slug, url, drawing, short_name)
+    return format_html('<span class="chip" data-agreement="{}">{}{}</span>', slug, drawing, short_name)
 
 
 @register.simple_tag
