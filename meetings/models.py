@@ -276,11 +276,16 @@ class DeadlineQuerySet(models.QuerySet):
     def public(self):
         return self.filter(_public_action("action__"))
 
+    def with_the_days_of(self, event):
+        """Those that hang on an event and have no days of their own: none were written with the action."""
+        return self.filter(event=event, kind=DeadlineKind.EVENT, edtf="")
+
 
 class Deadline(models.Model):
     """One stage of an action: the words "by when" as written, and what a computer needs of them.
 
     Due on `latest`; overdue from the day after, in the deadline's time zone. Never overdue without `latest`.
+    Its days are its own if `edtf` says which were written; one of kind "event" without them has the days of its event.
     """
 
     action = models.ForeignKey(AgreedAction, models.CASCADE, related_name="deadlines")
