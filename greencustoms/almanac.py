@@ -17,7 +17,9 @@ from meetings.choices import StoredState
 from meetings.models import Deadline, Meeting
 from partners.models import Event
 
-MOST_ENTRIES = 500
+# Time bounds every list; no list is cut at a number of entries.
+AHEAD = timedelta(days=366)
+KEPT_IN_FEED = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -40,19 +42,18 @@ class Entry:
 
 
 def upcoming(today: date) -> list[Entry]:
-    """What has not ended yet, the next first."""
-    return _entries(_meetings(ends_on__gte=today), _events(ends_on__gte=today), _deadlines(latest__gte=today))
+    """What has not ended yet and begins within a year, the next first."""
+    return _between(today, today + AHEAD)
 
 
 def of_year(year: int) -> list[Entry]:
     """What touches a year, in order."""
-    touches = {"starts_on__lte": date(year, 12, 31), "ends_on__gte": date(year, 1, 1)}
-    deadlines = _deadlines(first__lte=date(year, 12, 31), latest__gte=date(year, 1, 1))
-    return _entries(_meetings(**touches), _events(**touches), deadlines)
+    return _between(date(year, 1, 1), date(year, 12, 31))
 
 
-def everything() -> list[Entry]:
-    return _entries(_meetings(), _events(), _deadlines())
+def of_feed(today: date) -> list[Entry]:
+    """What calendar programs are given: all that lies ahead, and what ended at most a year ago."""
+    return _between(today - KEPT_IN_FEED, None)
 
 
 def years() -> list[int]:
@@ -86,11 +87,16 @@ def to_ics(entries: Iterable[Entry]) -> bytes:
     return feed.to_ical()
 
 
-def _entries(meetings: QuerySet, events: QuerySet, deadlines: QuerySet) -> list[Entry]:
+def _between(first: date, last: date | None) -> list[Entry]:
+    """What touches these days, both included, in order; with no last day, all that follows."""
+    days: dict[str, date] = {"ends_on__gte": first}
+    days_of_deadlines: dict[str, date] = {"latest__gte": first}
+    if last is not None:
+        days["starts_on__lte"] = days_of_deadlines["first__lte"] = last
     found = [
-        *map(_meeting_entry, meetings[:MOST_ENTRIES]),
-        *map(_event_entry, events[:MOST_ENTRIES]),
-        *map(_deadline_entry, deadlines[:MOST_ENTRIES]),
+        *map(_meeting_entry, _meetings(**days)),
+        *map(_event_entry, _events(**days)),
+        *map(_deadline_entry, _deadlines(**days_of_deadlines)),
     ]
     return sorted(found, key=lambda entry: (entry.first, entry.last, entry.uid))
 

@@ -6,6 +6,7 @@ import pytest
 
 from meetings.choices import DeadlineKind, StoredState
 from meetings.models import AgreedAction, Deadline
+from partners.models import Event
 from partners.tests.factories import EventFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,43 @@ def test_calendar_query_count_is_constant(query, rows, world, client, django_ass
     # Meetings, events and deadlines: their years, and their rows.
     with django_assert_num_queries(6):
         client.get(f"/calendar/{query}")
+
+
+def many_events(number, first_day):
+    """One event a day from a day on."""
+    days = [first_day + timedelta(days=count) for count in range(number)]
+    Event.objects.bulk_create(
+        Event(slug=f"many-{day.isoformat()}", name=f"On {day.isoformat()}", starts_on=day, ends_on=day) for day in days
+    )
+    return days
+
+
+def test_feed_of_many_rows_holds_what_lies_ahead_and_the_year_before(world, client):
+    a_year_ago = world.today - timedelta(days=366)
+    days = many_events(1_500, world.today - timedelta(days=800))
+
+    items = items_of(client.get("/calendar.ics"))
+
+    found = {uid for uid in items if uid.startswith("event-many")}
+    assert found == {f"event-many-{day.isoformat()}@testserver" for day in days if day >= a_year_ago}
+
+
+def test_year_of_many_rows_is_whole(world, client):
+    days = many_events(1_400, date(2029, 6, 1))
+
+    shown = titles(client.get("/calendar/", {"year": "2030"}))
+
+    assert shown == [f"On {day.isoformat()}" for day in days if day.year == 2030]
+    assert len(shown) == 365
+
+
+def test_upcoming_reaches_a_year_ahead_and_says_so(world, client):
+    days = many_events(600, world.today + timedelta(days=1))
+
+    response = client.get("/calendar/")
+
+    assert titles(response)[1:] == [f"On {day.isoformat()}" for day in days[:366]]
+    assert "The next twelve months." in response.content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -35,8 +35,9 @@ def calendar(request):
 
 
 @public_page
+@rate_limited("feed", burst=60, per_hour=240)
 def calendar_ics(request):
-    feed = almanac.to_ics(almanac.everything())
+    feed = almanac.to_ics(almanac.of_feed(timezone.localdate()))
     return HttpResponse(
         feed,
         content_type="text/calendar; charset=utf-8",
