@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from greencustoms.core.sessions import needs_second_factor
 
 from .choices import MemberRole, Standing
-from .models import Membership, Partner, PartnerQuerySet
+from .models import Invitation, Membership, Partner, PartnerQuerySet
 
 
 def partners_of(user) -> PartnerQuerySet:
@@ -61,6 +61,16 @@ def roles_to_invite_as(user, partner: Partner | None = None) -> set[str]:
     if is_focal(user, partner):
         roles.add(MemberRole.STAFF.value)
     return roles
+
+
+def may_still_invite(invitation: Invitation) -> bool:
+    """Whether whoever sent this invitation could send it today. It counts no longer than its inviter does."""
+    by = invitation.invited_by
+    if not by.is_active:
+        return False
+    if invitation.account_request is not None:
+        return is_secretariat(by) or is_focal(by, invitation.account_request.partner)
+    return invitation.role in roles_to_invite_as(by, invitation.partner)
 
 
 def may_remove(user, membership: Membership) -> bool:

@@ -21,7 +21,7 @@ def invitation_url(invitation: Invitation) -> str:
 def invitation_of(token: str) -> Invitation | None:
     """The invitation of a link, whatever became of it; None if the link is not one of ours or too old."""
     pk = _read(token, _INVITATION, INVITATION_LASTS)
-    rows = Invitation.objects.select_related("partner", "account_request", "invited_by")
+    rows = Invitation.objects.select_related("partner", "account_request__partner", "invited_by")
     return rows.filter(pk=pk).first()
 
 

@@ -203,6 +203,13 @@ class InvitationQuerySet(models.QuerySet):
     def open(self, now):
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
 
+    def sent_by(self, user):
+        return self.filter(invited_by=user).select_related("invited_by", "partner", "account_request__partner")
+
+    def into(self, partner):
+        """Those that lead to this organisation, and those of officers whom it endorsed."""
+        return self.filter(Q(partner=partner) | Q(account_request__partner=partner))
+
     def looked_after_by(self, user):
         """Those a person may withdraw: all for the secretariat, else those into one's own organisations."""
         if user.has_perm("partners.invite_focal_points"):

@@ -92,12 +92,18 @@ def accept_as_new(*, invitation: Invitation, name: str, password: str, now: date
 def accept_as(*, invitation: Invitation, user: User, now: datetime) -> Membership | None:
     """Use an invitation: the person joins the organisation; an officer's invitation joins none.
 
-    Raises ValidationError: "no_longer_open", or "not_yours" if it went to somebody else's address.
+    Raises ValidationError: "no_longer_open", "not_yours" if it went to somebody else's address, or "inviter_gone"
+    if the inviter may no longer invite.
     """
     if person_with(invitation.email) != user:
         raise ValidationError(_("This invitation went to another address."), code="not_yours")
     if not _still_open(invitation).filter(expires_at__gt=now).update(accepted_at=now, accepted_by=user):
         raise ValidationError(_("This invitation was used, withdrawn or has run out."), code="no_longer_open")
+    if not access.may_still_invite(invitation):
+        raise ValidationError(
+            _("Whoever invited you may no longer do so. Ask the organisation for a new invitation."),
+            code="inviter_gone",
+        )
     invitation.refresh_from_db()
     audit.record(invitation, "accepted an invitation", by=user)
     if invitation.partner is None:
@@ -119,12 +125,21 @@ def add_member(*, user: User, partner: Partner, role: str, by: User | None) -> M
 
 
 @transaction.atomic
-def remove_member(*, membership: Membership, by: User) -> None:
-    """End a membership; the account stays. Raises ValidationError "not_allowed"."""
-    if not access.may_remove(by, membership):
+def remove_member(*, membership: Membership, by: User, now: datetime) -> None:
+    """End a membership; the account stays. Invitations that the person could no longer send become void.
+
+    Raises ValidationError "not_allowed", also where somebody was faster and this is now the last focal point.
+    """
+    # One after the other for each organisation: two focal points who step down at once would both see another.
+    Partner.objects.select_for_update().get(pk=membership.partner_id)
+    stored = Membership.objects.select_related("partner", "user").filter(pk=membership.pk).first()
+    if stored is None or not access.may_remove(by, stored):
         raise ValidationError(_("You cannot remove this person."), code="not_allowed")
-    audit.record(membership, "removed a member", by=by, before={"role": membership.role})
-    membership.delete()
+    audit.record(stored, "removed a member", by=by, before={"role": stored.role})
+    stored.delete()
+    for invitation in Invitation.objects.sent_by(stored.user).into(stored.partner).open(now):
+        if not access.may_still_invite(invitation):
+            withdraw(invitation=invitation, by=by, now=now)
 
 
 def _create(*, email: str, by: User, now: datetime, **fields) -> Invitation:

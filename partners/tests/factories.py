@@ -58,13 +58,16 @@ class EventFactory(factory.django.DjangoModelFactory):
 
 
 class InvitationFactory(factory.django.DjangoModelFactory):
-    """Open unless a trait says otherwise."""
+    """Open unless a trait says otherwise. `standing` invitations come from a focal point, so they can be accepted."""
 
     class Meta:
         model = Invitation
 
     class Params:
         expired = factory.Trait(expires_at=factory.LazyFunction(lambda: timezone.now() - datetime.timedelta(days=1)))
+        standing = factory.Trait(
+            invited_by=factory.LazyAttribute(lambda row: MembershipFactory(partner=row.partner, focal=True).user)
+        )
         withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(timezone.now))
         used = factory.Trait(
             accepted_at=factory.LazyFunction(timezone.now), accepted_by=factory.SubFactory(UserFactory)

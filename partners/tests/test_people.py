@@ -1,8 +1,10 @@
+import threading
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from greencustoms import roles
@@ -107,7 +109,7 @@ def test_expired_invitation_makes_room_for_a_new_one():
 
 
 def test_accepting_opens_a_verified_account_with_membership():
-    invitation = InvitationFactory(email="new@office.example")
+    invitation = InvitationFactory(email="new@office.example", standing=True)
 
     user = people.accept_as_new(invitation=invitation, name="Office 7", password=PASSWORD, now=timezone.now())
 
@@ -139,7 +141,7 @@ def test_invitation_to_an_existing_address_opens_no_second_account():
 
 def test_existing_person_joins_another_organisation():
     first = MembershipFactory()
-    invitation = InvitationFactory(email=first.user.email)
+    invitation = InvitationFactory(email=first.user.email, standing=True)
 
     people.accept_as(invitation=invitation, user=first.user, now=timezone.now())
 
@@ -147,17 +149,17 @@ def test_existing_person_joins_another_organisation():
 
 
 def test_somebody_else_cannot_use_an_invitation():
-    invitation = InvitationFactory(email=UserFactory().email)
+    invitation = InvitationFactory(email=UserFactory().email, standing=True)
 
     code = refusal_of(people.accept_as, invitation=invitation, user=UserFactory(), now=timezone.now())
 
     assert code == "not_yours"
-    assert not Membership.objects.exists()
+    assert list(Membership.objects.all()) == list(invitation.invited_by.memberships.all())
 
 
 def test_invitation_is_used_once():
     user = UserFactory()
-    invitation = InvitationFactory(email=user.email)
+    invitation = InvitationFactory(email=user.email, standing=True)
     people.accept_as(invitation=invitation, user=user, now=timezone.now())
 
     assert refusal_of(people.accept_as, invitation=invitation, user=user, now=timezone.now()) == "no_longer_open"
@@ -182,7 +184,8 @@ def test_withdrawn_invitation_cannot_be_withdrawn_again():
 
 def test_officer_gets_an_account_and_no_membership():
     account_request = AccountRequestFactory()
-    invitation = people.invite_officer(account_request=account_request, by=UserFactory(), now=timezone.now())
+    focal = MembershipFactory(focal=True, partner=account_request.partner)
+    invitation = people.invite_officer(account_request=account_request, by=focal.user, now=timezone.now())
 
     user = people.accept_as_new(invitation=invitation, name="Officer", password=PASSWORD, now=timezone.now())
 
@@ -194,7 +197,7 @@ def test_removing_a_member_ends_the_membership_and_keeps_the_account():
     focal = MembershipFactory(focal=True)
     staff = MembershipFactory(partner=focal.partner)
 
-    people.remove_member(membership=staff, by=focal.user)
+    people.remove_member(membership=staff, by=focal.user, now=timezone.now())
 
     assert User.objects.filter(pk=staff.user_id, is_active=True).exists()
     assert list(focal.partner.memberships.all()) == [focal]
@@ -203,4 +206,123 @@ def test_removing_a_member_ends_the_membership_and_keeps_the_account():
 def test_removing_is_refused_to_those_who_may_not():
     focal = MembershipFactory(focal=True)
 
-    assert refusal_of(people.remove_member, membership=focal, by=focal.user) == "not_allowed"
+    code = refusal_of(people.remove_member, membership=focal, by=focal.user, now=timezone.now())
+
+    assert code == "not_allowed"
+
+
+def test_of_two_focal_points_who_step_down_at_once_one_stays():
+    """Both looked at a page on which another focal point was still there."""
+    first = MembershipFactory(focal=True)
+    second = MembershipFactory(focal=True, partner=first.partner)
+    people.remove_member(membership=first, by=first.user, now=timezone.now())
+
+    code = refusal_of(people.remove_member, membership=second, by=second.user, now=timezone.now())
+
+    assert code == "not_allowed"
+    assert list(first.partner.memberships.all()) == [second]
+
+
+@pytest.mark.skipif(not connection.features.has_select_for_update, reason="one writer at a time in any case")
+@pytest.mark.django_db(transaction=True)
+def test_last_focal_point_stays_when_both_step_down_in_two_processes():
+    rows = [MembershipFactory(focal=True)]
+    rows.append(MembershipFactory(focal=True, partner=rows[0].partner))
+    barrier = threading.Barrier(2)
+
+    def step_down(row):
+        barrier.wait()
+        try:
+            people.remove_member(membership=row, by=row.user, now=timezone.now())
+        except ValidationError:
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=step_down, args=[row]) for row in rows]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert rows[0].partner.memberships.count() == 1
+
+
+def test_member_removed_before_is_not_removed_again():
+    focal = MembershipFactory(focal=True)
+    staff = MembershipFactory(partner=focal.partner)
+    people.remove_member(membership=Membership.objects.get(pk=staff.pk), by=focal.user, now=timezone.now())
+
+    assert refusal_of(people.remove_member, membership=staff, by=focal.user, now=timezone.now()) == "not_allowed"
+    assert AuditEvent.objects.filter(did="removed a member").count() == 1
+
+
+# --- An invitation lives no longer than the right to send it ---
+
+
+def focal_point_gone(invitation):
+    Membership.objects.filter(user=invitation.invited_by).delete()
+
+
+def focal_point_made_staff(invitation):
+    Membership.objects.filter(user=invitation.invited_by).update(role=MemberRole.STAFF)
+
+
+def account_closed(invitation):
+    User.objects.filter(pk=invitation.invited_by_id).update(is_active=False)
+
+
+@pytest.mark.parametrize("what_happened", [focal_point_gone, focal_point_made_staff, account_closed])
+@pytest.mark.parametrize("kind", ["staff", "officer"])
+def test_invitation_ends_with_the_right_of_its_inviter(kind, what_happened):
+    focal = MembershipFactory(focal=True)
+    if kind == "staff":
+        sent = invite(focal.user, focal.partner)
+    else:
+        row = AccountRequestFactory(partner=focal.partner, email="new@office.example")
+        sent = people.invite_officer(account_request=row, by=focal.user, now=timezone.now())
+    what_happened(sent)
+
+    code = refusal_of(
+        people.accept_as_new,
+        invitation=Invitation.objects.get(),
+        name="Office",
+        password=PASSWORD,
+        now=timezone.now(),
+    )
+
+    assert code == "inviter_gone"
+    assert not User.objects.filter(email="new@office.example").exists()
+    assert Invitation.objects.get().is_open(timezone.now())
+
+
+def test_invitation_by_a_secretariat_that_lost_its_role_is_void():
+    secretariat = UserFactory(roles=[roles.SECRETARIAT])
+    invite(secretariat, PartnerFactory(), MemberRole.FOCAL)
+    secretariat.groups.clear()
+
+    code = refusal_of(
+        people.accept_as_new,
+        invitation=Invitation.objects.get(),
+        name="Office",
+        password=PASSWORD,
+        now=timezone.now(),
+    )
+
+    assert code == "inviter_gone"
+
+
+def test_removing_a_member_withdraws_what_it_could_no_longer_send():
+    focal = MembershipFactory(focal=True)
+    elsewhere = MembershipFactory(user=focal.user, role=MemberRole.FOCAL)
+    to_staff = invite(focal.user, focal.partner)
+    row = AccountRequestFactory(partner=focal.partner)
+    to_officer = people.invite_officer(account_request=row, by=focal.user, now=timezone.now())
+    kept = [invite(focal.user, elsewhere.partner), InvitationFactory(partner=focal.partner, standing=True)]
+
+    people.remove_member(membership=focal, by=UserFactory(roles=[roles.SECRETARIAT]), now=timezone.now())
+
+    still_open = Invitation.objects.open(timezone.now())
+    assert {to_staff, to_officer}.isdisjoint(still_open)
+    assert set(still_open) == set(kept)
+    assert AuditEvent.objects.filter(did="withdrew an invitation").count() == 2

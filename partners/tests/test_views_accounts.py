@@ -32,7 +32,7 @@ def accept(client, invitation, **fields):
 
 def test_invited_person_opens_an_account_and_is_signed_in(client):
     membership_of = PartnerFactory()
-    invitation = InvitationFactory(email="new@office.example", partner=membership_of)
+    invitation = InvitationFactory(email="new@office.example", partner=membership_of, standing=True)
 
     shown = client.get(path_of(links.invitation_url(invitation)))
     response = accept(client, invitation)
@@ -40,11 +40,11 @@ def test_invited_person_opens_an_account_and_is_signed_in(client):
     assert shown.status_code == 200
     assert (response.status_code, response["Location"]) == (302, "/accounts/after/")
     assert client.session["_auth_user_id"] == str(User.objects.get(email="new@office.example").pk)
-    assert Membership.objects.get().partner == membership_of
+    assert Membership.objects.get(user__email="new@office.example").partner == membership_of
 
 
 def test_link_of_an_invitation_is_kept_by_nobody(client):
-    response = client.get(path_of(links.invitation_url(InvitationFactory())))
+    response = client.get(path_of(links.invitation_url(InvitationFactory(standing=True))))
 
     assert "no-store" in response["Cache-Control"]
     assert response["Referrer-Policy"] == "same-origin"
@@ -61,7 +61,7 @@ def test_link_of_an_invitation_is_kept_by_nobody(client):
     ],
 )
 def test_account_is_not_opened_with_a_wrong_form(fields, wrong, client):
-    invitation = InvitationFactory(email="new@office.example")
+    invitation = InvitationFactory(email="new@office.example", standing=True)
 
     response = accept(client, invitation, **fields)
 
@@ -82,6 +82,17 @@ def test_void_invitation_says_why(trait, words, client):
     assert accept(client, invitation).status_code == 410
 
 
+def test_invitation_of_somebody_who_may_no_longer_invite_says_so(client):
+    invitation = InvitationFactory(email="new@office.example", standing=True)
+    Membership.objects.filter(user=invitation.invited_by).delete()
+
+    response = client.get(path_of(links.invitation_url(invitation)))
+
+    assert (response.status_code, accept(client, invitation).status_code) == (410, 410)
+    assert "may no longer do so" in response.content.decode()
+    assert not User.objects.filter(email="new@office.example").exists()
+
+
 def test_link_that_is_not_ours_says_so(client):
     assert client.get("/accounts/invitation/made:up:words/").status_code == 410
     wrong_kind = path_of(links.confirmation_url(AccountRequestFactory())).split("/")[-2]
@@ -89,42 +100,42 @@ def test_link_that_is_not_ours_says_so(client):
 
 
 def test_link_older_than_two_weeks_says_so_even_if_the_row_were_open(client, monkeypatch):
-    invitation = InvitationFactory(expires_at=timezone.now() + timedelta(days=400))
+    invitation = InvitationFactory(expires_at=timezone.now() + timedelta(days=400), standing=True)
     monkeypatch.setattr(links, "INVITATION_LASTS", timedelta(seconds=-1))
 
     assert client.get(path_of(links.invitation_url(invitation))).status_code == 410
 
 
 def test_owner_of_an_account_is_asked_to_sign_in_first(client):
-    invitation = InvitationFactory(email=UserFactory().email)
+    invitation = InvitationFactory(email=UserFactory().email, standing=True)
 
     response = client.get(path_of(links.invitation_url(invitation)))
     accept(client, invitation)
 
     assert response.context["sign_in_url"].startswith("/accounts/login/?next=%2Faccounts%2Finvitation%2F")
-    assert not Membership.objects.exists()
+    assert not invitation.partner.memberships.exclude(user=invitation.invited_by).exists()
 
 
 def test_owner_of_an_account_joins_by_one_click(client):
     user = UserFactory()
-    invitation = InvitationFactory(email=user.email)
+    invitation = InvitationFactory(email=user.email, standing=True)
     client.force_login(user)
 
     assert client.get(path_of(links.invitation_url(invitation))).context["is_own"]
     response = client.post(path_of(links.invitation_url(invitation)))
 
     assert response.status_code == 302
-    assert Membership.objects.get().user == user
+    assert Membership.objects.get(user=user).partner == invitation.partner
 
 
 def test_somebody_else_who_is_signed_in_cannot_use_the_link(client):
-    invitation = InvitationFactory(email="new@office.example")
+    invitation = InvitationFactory(email="new@office.example", standing=True)
     client.force_login(UserFactory())
 
     response = accept(client, invitation)
 
     assert "went to another address" in response.content.decode()
-    assert not Membership.objects.exists()
+    assert not invitation.partner.memberships.exclude(user=invitation.invited_by).exists()
     assert not User.objects.filter(email="new@office.example").exists()
 
 

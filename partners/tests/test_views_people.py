@@ -4,7 +4,7 @@ from django.urls import reverse
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
-from partners import links
+from partners import access, links
 from partners.choices import RequestState
 from partners.models import Invitation, Membership
 
@@ -145,6 +145,18 @@ def test_last_focal_point_is_told_why_it_stays(desk, focal):
     assert "the only focal point" in desk.get(url).content.decode()
     assert desk.post(url).status_code == 403
     assert Membership.objects.count() == 1
+
+
+def test_focal_point_who_became_the_last_one_meanwhile_is_told(desk, focal, monkeypatch):
+    """The page asked when there was another one; the service asks again."""
+    url = reverse("desk_member_remove", args=[focal.pk])
+    answers = iter([True, False])
+    monkeypatch.setattr(access, "may_remove", lambda user, membership: next(answers))
+
+    response = desk.post(url, follow=True)
+
+    assert (response.status_code, Membership.objects.count()) == (200, 1)
+    assert "You cannot remove this person." in response.content.decode()
 
 
 def test_focal_point_that_steps_down_leaves_the_desk(desk, focal):

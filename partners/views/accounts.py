@@ -46,8 +46,9 @@ def _link_page(view):
 def invitation_accept(request, token):
     invitation = links.invitation_of(token)
     now = timezone.now()
-    if invitation is None or not invitation.is_open(now):
-        return render(request, "partners/invitation_void.html", {"invitation": invitation}, status=410)
+    if invitation is None or not invitation.is_open(now) or not access.may_still_invite(invitation):
+        context = {"invitation": invitation, "is_open": invitation is not None and invitation.is_open(now)}
+        return render(request, "partners/invitation_void.html", context, status=410)
     person = people.person_with(invitation.email)
     if request.user.is_authenticated or person is not None:
         return _accept_as(request, invitation, person, now)

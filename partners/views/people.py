@@ -88,8 +88,12 @@ def desk_member_remove(request, pk):
     may = access.may_remove(request.user, membership)
     if request.method == "POST":
         access.require(may)
-        people.remove_member(membership=membership, by=request.user)
-        messages.success(request, _("This person no longer works here for that organisation."))
+        try:
+            people.remove_member(membership=membership, by=request.user, now=timezone.now())
+        except ValidationError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("This person no longer works here for that organisation."))
         return redirect("desk_people" if access.keeps_people(request.user) else "after_sign_in")
     context = {"membership": membership, "may": may, "is_own": membership.user_id == request.user.pk}
     return render(request, "partners/desk_member_remove.html", context)
