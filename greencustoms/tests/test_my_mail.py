@@ -44,6 +44,14 @@ def test_pages_are_not_there_where_mail_really_leaves(client, settings):
     assert client.get(f"/my/mail/{row.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize("stays", [True, False])
+def test_menu_leads_to_the_mails_only_where_they_are(stays, client, settings):
+    settings.MAIL_STAYS_HERE = stays
+    client.force_login(UserFactory())
+
+    assert ('href="/my/mail/"' in client.get("/my/profile/").content.decode()) is stays
+
+
 def test_my_mails_query_count_does_not_grow_with_rows(client, django_assert_num_queries):
     """The shell of signed-in pages has statements of its own, so 1 row is compared with 3."""
     user = UserFactory()

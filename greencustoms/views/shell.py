@@ -21,6 +21,7 @@ def shell(request):
         "direction": "rtl" if get_language_bidi() else "ltr",
         "site_name": settings.SITE_NAME,
         "feedback_url": feedback_url(request.path),
+        "mail_stays_here": settings.MAIL_STAYS_HERE,
         "enforcement_enabled": settings.ENFORCEMENT_ENABLED,
         # Lazy: a fragment or a PDF that shows no menu asks no question.
         "work_links": SimpleLazyObject(lambda: work_links(request)),
