@@ -1,4 +1,7 @@
-"""What the search finds of this room: public meetings and their agreed actions."""
+"""What the search finds of this room: final reports and their agreed actions.
+
+Those for partners only are marked, and shown to partners only; what is not final is not given to the search at all.
+"""
 
 from collections.abc import Iterator
 
@@ -9,6 +12,7 @@ from greencustoms.core.search import Findable
 from greencustoms.core.text import to_plain
 
 from . import pages
+from .choices import Visibility
 from .models import AgreedAction, Meeting
 
 
@@ -18,7 +22,7 @@ def findables() -> Iterator[Findable]:
 
 
 def meetings() -> Iterator[Findable]:
-    for meeting in Meeting.objects.public().prefetch_related("sessions"):
+    for meeting in Meeting.objects.final().prefetch_related("sessions"):
         texts = [meeting.introduction, meeting.opening, meeting.conclusion, meeting.afterwards]
         texts += [f"{session.title}\n\n{session.summary}" for session in meeting.sessions.all()]
         body = " ".join(to_plain(text) for text in texts if text)
@@ -30,15 +34,17 @@ def meetings() -> Iterator[Findable]:
             body=f"{meeting.code} {place} {body}",
             url=meeting.get_absolute_url(),
             summary=place,
+            is_public=meeting.visibility == Visibility.PUBLIC,
             rank=60,
         )
 
 
 def actions() -> Iterator[Findable]:
-    rows = AgreedAction.objects.public().values_list(
-        "number", "title", "text", "topic_heading", "by_whom_text", "meeting__code", "meeting__title"
-    )
-    for number, title, text, topic, by_whom, code, meeting_title in rows:
+    rows = AgreedAction.objects.in_final_reports().values_list(
+        "number", "title", "text", "topic_heading", "by_whom_text", "meeting__code", "meeting__title",
+        "meeting__visibility",
+    )  # fmt: skip
+    for number, title, text, topic, by_whom, code, meeting_title, visibility in rows:
         reference = pages.reference(code, number)
         yield Findable(
             kind="action",
@@ -47,5 +53,6 @@ def actions() -> Iterator[Findable]:
             body=f"{reference} {topic} {text} {by_whom}",
             url=reverse("action_detail", args=[code, number]),
             summary=_("%(reference)s · %(meeting)s") % {"reference": reference, "meeting": meeting_title},
+            is_public=visibility == Visibility.PUBLIC,
             rank=80,
         )

@@ -1,11 +1,15 @@
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
 
 from greencustoms import search_index
 from greencustoms.core import tick
 from greencustoms.core.models import SearchDocument
 from greencustoms.core.search import Findable, index
+from meetings.choices import Visibility
 from training.tests.factories import CourseFactory
+
+from .world import PERSONAS
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +91,53 @@ def test_what_is_for_partners_is_found_by_partners(name, sees, world, client):
         world.sign_in(client, name)
 
     assert ("meeting" in found(client.get("/search/", {"q": "inner circle"}))) is sees
+
+
+READERS = {"staff", "other_staff", "focal_point", "secretariat", "superuser"}
+
+
+@pytest.mark.parametrize("name", PERSONAS)
+def test_reports_for_partners_are_found_by_those_who_may_read_them(name, world, client):
+    if world.people[name]:
+        world.sign_in(client, name)
+
+    hits = found(client.get("/search/", {"q": "gci-2027-02"}))
+    page = client.get("/search/", {"q": "ivory"}).content.decode()
+
+    expected = {"meeting": ["Meeting gci-2027-02"], "action": ["Write to all about ivory in gci-2027-02"]}
+    assert hits == (expected if name in READERS else {})
+    assert ("gci-2027-02" in page) is (name in READERS)
+    assert "gci-2027-03" not in page  # the draft
+
+
+@pytest.mark.parametrize("name", ["anonymous", "staff", "secretariat"])
+def test_drafts_are_found_by_nobody(name, world, client):
+    if world.people[name]:
+        world.sign_in(client, name)
+
+    assert found(client.get("/search/", {"q": "gci-2027-03"})) == {}
+
+
+def test_report_that_is_closed_or_opened_changes_who_finds_it(world, client):
+    def finds():
+        return "meeting" in found(client.get("/search/", {"q": "gci-2027-02"}))
+
+    seen = [finds()]
+    for visibility in (Visibility.PUBLIC, Visibility.PARTNERS):
+        world.partners_meeting.visibility = visibility
+        world.partners_meeting.save()
+        search_index.rebuild()
+        caches["pages"].clear()
+        seen.append(finds())
+
+    assert seen == [False, True, False]
+
+
+def test_sitemap_leaves_out_reports_for_partners(world, client):
+    page = client.get("/sitemap.xml").content.decode()
+
+    assert "/meetings/gci-2027-01/" in page
+    assert "gci-2027-02" not in page
 
 
 def test_six_of_a_kind_are_shown_with_a_link_to_all(world, client):

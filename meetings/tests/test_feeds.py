@@ -25,11 +25,23 @@ def test_search_finds_public_meetings_and_actions(organisations, hidden):
 
     found = list(findable.findables())
 
-    assert "Canary" not in {f.title for f in found}
+    assert "Canary" not in {f.title for f in found if f.is_public}
     assert [f.url for f in found if f.kind == "action" and f.key == "GCI-2007-03/08"] == [
         "/meetings/gci-2007-03/actions/8/"
     ]
-    assert sorted(f.title for f in found if f.kind == "meeting") == ["Open meeting", "Third Partners’ Meeting"]
+    assert sorted(f.title for f in found if f.kind == "meeting" and f.is_public) == [
+        "Open meeting",
+        "Third Partners’ Meeting",
+    ]
+
+
+def test_search_is_given_what_is_for_partners_with_a_mark_and_no_draft(hidden):
+    MeetingFactory(title="Canary", draft=True, partners_only=True)
+
+    found = [(f.kind, f.is_public) for f in findable.findables() if f.title == "Canary"]
+
+    # One meeting for partners and its action; no draft, no proposed action.
+    assert sorted(found) == [("action", False), ("meeting", False)]
 
 
 def test_panel_shows_what_the_partner_agreed(rf, hidden):
