@@ -177,6 +177,8 @@ class CourseAudience(models.Model):
     course = models.ForeignKey(Course, models.CASCADE, related_name="audiences")
     audience = models.CharField(_("audience"), max_length=40, choices=Audience)
 
+    shown_on_public_pages = True
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["course", "audience"], name="courseaudience_once")]
 
@@ -189,6 +191,8 @@ class CourseLanguage(models.Model):
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="languages")
     code = models.CharField(_("language"), max_length=8)
+
+    shown_on_public_pages = True
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["course", "code"], name="courselanguage_once")]
