@@ -5,4 +5,4 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self):
-        from . import desk  # noqa: F401
+        from . import desk, tasks  # noqa: F401

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from greencustoms.core.forms import DayInput
 from greencustoms.core.models import User
+from greencustoms.core.open_forms import TimedForm
 
 from . import access, contacts
 from .choices import MemberRole
@@ -81,7 +82,7 @@ class AcceptForm(forms.Form):
         return cleaned
 
 
-class AccountRequestForm(forms.ModelForm):
+class AccountRequestForm(TimedForm, forms.ModelForm):
     """Seen by everyone; officers of national administrations ask here for an account."""
 
     class Meta:

@@ -273,6 +273,10 @@ class AccountRequestQuerySet(models.QuerySet):
     def confirmed(self):
         return self.exclude(state=RequestState.UNCONFIRMED)
 
+    def unconfirmed_since(self, moment):
+        """Those whose address nobody has confirmed though the link was sent before this moment."""
+        return self.filter(state=RequestState.UNCONFIRMED, asked_at__lt=moment)
+
     def answerable_by(self, user):
         """Those naming an organisation one is focal point of; for the secretariat, those without a focal point."""
         focal_points = Membership.objects.focal_points().filter(partner=OuterRef("partner"))

@@ -11,6 +11,7 @@ from greencustoms.core import audit
 from greencustoms.core.models import User
 from partners import emails
 from partners.choices import MemberRole, RequestState
+from partners.links import CONFIRMATION_LASTS
 from partners.models import AccountRequest, Invitation, Partner
 
 from . import people
@@ -45,6 +46,11 @@ def confirm(*, account_request: AccountRequest) -> None:
     audit.record(account_request, "confirmed a request for an account", by=None)
     for recipient in who_answers(account_request):
         emails.account_request_waiting(account_request, recipient)
+
+
+def forget_unconfirmed(*, now: datetime) -> None:
+    """Delete what strangers typed and nobody confirmed, once the link that confirms it is too old to work."""
+    AccountRequest.objects.unconfirmed_since(now - CONFIRMATION_LASTS).delete()
 
 
 def who_answers(account_request: AccountRequest) -> list[User]:

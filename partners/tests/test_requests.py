@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -5,7 +7,9 @@ from django.utils import timezone
 from greencustoms import roles
 from greencustoms.core.models import OutboundMail
 from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tick import tick
 from partners.choices import RequestState
+from partners.links import CONFIRMATION_LASTS
 from partners.models import AccountRequest, Invitation
 from partners.services import requests
 
@@ -105,3 +109,22 @@ def test_unconfirmed_request_cannot_be_answered():
 
     with pytest.raises(ValidationError):
         requests.endorse(account_request=row, by=UserFactory(), now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("fields", "age", "is_kept"),
+    [
+        ({"unconfirmed": True}, CONFIRMATION_LASTS - timedelta(minutes=1), True),
+        ({"unconfirmed": True}, CONFIRMATION_LASTS + timedelta(minutes=1), False),
+        ({}, timedelta(days=400), True),
+        ({"refused": True}, timedelta(days=400), True),
+    ],
+    ids=["link still works", "link is too old", "confirmed", "answered"],
+)
+def test_tick_forgets_what_nobody_confirmed_in_time(fields, age, is_kept):
+    now = timezone.now()
+    AccountRequestFactory(**fields, asked_at=now - age)
+
+    tick(now)
+
+    assert AccountRequest.objects.exists() is is_kept

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from greencustoms import roles
+from greencustoms.core import open_forms
 from greencustoms.core.models import OutboundMail, User
 from greencustoms.core.tests.factories import PASSWORD, UserFactory
 from greencustoms.core.tests.sign_in import sign_in
@@ -142,8 +143,9 @@ def test_somebody_else_who_is_signed_in_cannot_use_the_link(client):
 # --- Asking for an account ---
 
 
-def ask(client, **fields):
+def ask(client, seconds=20, **fields):
     data = {
+        "shown": open_forms.stamp(timezone.now() - timedelta(seconds=seconds)),
         "name": "Risk unit",
         "email": "officer@customs.example",
         "office": "Customs house",
@@ -205,6 +207,16 @@ def test_robot_that_fills_in_every_field_is_thanked_and_forgotten(client):
     assert response["Location"] == "/accounts/request/sent/"
     assert not AccountRequest.objects.exists()
     assert not OutboundMail.objects.exists()
+
+
+def test_form_that_comes_back_at_once_is_shown_again_with_what_was_typed(client):
+    partner = PartnerFactory()
+
+    response = ask(client, seconds=1, partner=partner.pk)
+
+    assert "faster than a person types" in response.content.decode()
+    assert response.context["form"]["office"].value() == "Customs house"
+    assert not AccountRequest.objects.exists()
 
 
 def test_one_address_gets_three_mails_and_then_silence(client):

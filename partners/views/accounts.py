@@ -96,9 +96,10 @@ def _accept_as(request, invitation, person, now):
 def account_request(request):
     if request.user.is_authenticated:
         return redirect("after_sign_in")
-    form = AccountRequestForm(request.POST or None)
     if open_forms.is_robot(request):
         return redirect("account_request_sent")
+    now = timezone.now()
+    form = AccountRequestForm(request.POST or None, now=now)
     if form.is_valid():
         if not open_forms.allow_network(request, "account-request", burst=5, per_hour=5):
             form.add_error(None, _("Too many requests came from your network. Please try again in an hour."))
@@ -107,7 +108,7 @@ def account_request(request):
         # The answer is the same for a known address, an unknown one and one that had its mails for today.
         request.session.pop(LATEST_CONFIRMATION, None)
         if rate.allow(f"account-request-to:{address}", burst=3, per_hour=0.125):
-            row = requests.ask_for_account(**form.cleaned_data, now=timezone.now())
+            row = requests.ask_for_account(**form.cleaned_data, now=now)
             if settings.MAIL_STAYS_HERE:
                 request.session[LATEST_CONFIRMATION] = links.confirmation_url(row)
         return redirect("account_request_sent")
