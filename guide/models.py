@@ -188,6 +188,10 @@ class ControlledGoodQuerySet(models.QuerySet):
         """Newest edition first, then by code, then as the annexes list them."""
         return self.order_by("-hs_edition", "hs_code", "agreement__sort_key", "is_part_of_code", "substance", "pk")
 
+    def in_order_within_agreement(self):
+        """As `in_order()` for the goods of one agreement: no other table is asked, and an index leads the way."""
+        return self.order_by("-hs_edition", "hs_code", "is_part_of_code", "substance", "pk")
+
 
 class ControlledGood(models.Model):
     """Goods of an HS code that an agreement controls. Indicative: no match does not mean not controlled."""
@@ -238,7 +242,10 @@ class ControlledGood(models.Model):
                 name="controlledgood_one_of_several_is_a_part",
             ),
         ]
-        indexes = [models.Index(fields=["-hs_edition", "hs_code"], name="controlledgood_newest_first")]
+        indexes = [
+            models.Index(fields=["-hs_edition", "hs_code"], name="controlledgood_newest_first"),
+            models.Index(fields=["agreement", "-hs_edition", "hs_code"], name="controlledgood_of_agreement"),
+        ]
 
     def __str__(self):
         return f"{self.code} {self.description}"

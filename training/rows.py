@@ -1,11 +1,14 @@
 """A course as one line of a list: words prepared once, so that the template has nothing to work out."""
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from greencustoms.core import facets
 from partners import chips
+from partners.models import Agreement
 
 from .choices import Access, language_name
 from .models import Course, CourseLanguage
@@ -37,6 +40,37 @@ def list_rows(courses: list[tuple]) -> list[dict]:
         }
         for pk, slug, title, acronym, sort_name, access, whom, is_verified, hours, modules in courses
     ]
+
+
+def first_on(agreement, limit: int) -> list[dict]:
+    """The first courses on one agreement by title: a walk along the index of the list, which soon finds enough."""
+    links = Course.agreements.through.objects.filter(course=OuterRef("pk"), agreement=agreement)
+    found = Course.objects.published().filter(Exists(links)).order_by("title", "pk")
+    base = reverse("course_list")
+    columns = found.values_list("slug", "title", "provider__acronym", "provider__sort_name")[:limit]
+    return [
+        {"url": f"{base}{slug}/", "title": title, "provider": acronym or name} for slug, title, acronym, name in columns
+    ]
+
+
+def first_of_each_agreement(limit: int) -> dict[int, list[dict]]:
+    """The first few courses of each agreement, those for customs and easy ones first, kept until a publication."""
+    return facets.kept("first-courses", {"limit": limit}, lambda: _first_of_each(limit))
+
+
+def _first_of_each(limit: int) -> dict[int, list[dict]]:
+    found: dict[int, list[dict]] = {}
+    for link in Course.objects.published().first_of_each(Agreement.objects.order_by(), limit):
+        course = link.course
+        words = [course.get_access_display(), ", ".join(course.language_names)]
+        found.setdefault(link.agreement_id, []).append(
+            {
+                "title": course.title,
+                "url": course.get_absolute_url(),
+                "hint": " · ".join(each for each in words if each),
+            }
+        )
+    return found
 
 
 def _agreements(keys: list[int]) -> dict[int, SafeString]:

@@ -11,11 +11,13 @@ from guide.goods import code_address, entries
 from guide.models import ControlledGood, Section
 from partners.models import Agreement
 from training.models import Course
+from training.rows import first_on
 
 GOODS_READ = 40
 CODES_SHOWN = 8
 SUBSTANCES_SHOWN = 4
 COURSES_SHOWN = 8
+GOODS_COLUMNS = ("agreement", "hs_code", "hs_edition", "description", "substance", "annex_list", "is_part_of_code")
 
 
 @public_page
@@ -32,15 +34,15 @@ def agreement_list(request):
 @public_page
 def agreement_detail(request, slug):
     agreement = get_object_or_404(Agreement.objects.select_related("secretariat"), slug=slug)
-    goods = agreement.controlled_goods.in_order()
+    goods = agreement.controlled_goods.in_order_within_agreement()
     context = {
         "agreement": agreement,
         "crumbs": [(_("Agreements"), reverse("agreement_list")), (agreement.short_name, "")],
-        "documents": agreement.documents.all(),
-        "codes": _code_rows(goods.select_related("agreement")),
+        "documents": agreement.documents.order_by("position"),
+        "codes": _code_rows(goods.only(*GOODS_COLUMNS)),
         "good_count": goods.count(),
-        "courses": agreement.courses.published().select_related("provider")[:COURSES_SHOWN],
-        "sections": Section.objects.sections_for(agreement),
+        "courses": first_on(agreement, COURSES_SHOWN),
+        "sections": Section.objects.sections_for(agreement).only("slug", "title", "edition__slug"),
     }
     return render(request, "front/agreement_detail.html", context)
 

@@ -20,7 +20,7 @@ from guide.goods_search import answer_address
 from guide.goods_words import if_not_controlled
 from guide.models import ControlledGood, Section
 from partners.models import Agreement
-from training.models import Course
+from training.rows import first_of_each_agreement
 
 __all__ = ["answer_address", "hs_answer", "hs_export_csv", "hs_search"]
 
@@ -184,13 +184,16 @@ def _parts(entry: CodeEntry) -> list[Part]:
         agreement.pk: Part(agreement, [good for good in entry.goods if good.agreement_id == agreement.pk])
         for agreement in entry.agreements
     }
-    for link in Course.objects.published().first_of_each(list(parts), COURSES_SHOWN):
-        parts[link.agreement_id].courses.append(link.course)
+    courses = first_of_each_agreement(COURSES_SHOWN)
+    for key, part in parts.items():
+        part.courses = courses.get(key, [])
     kinds = (SectionKind.AGREEMENT, SectionKind.PRACTICE)
     sections = Section.agreements.through.objects.filter(
         agreement__in=list(parts), section__in=Section.objects.of_current_guide().filter(kind__in=kinds)
     )
-    sections = sections.select_related("section__edition").defer("section__body")
+    sections = sections.select_related("section__edition").only(
+        "agreement", "section__kind", "section__position", "section__slug", "section__title", "section__edition__slug"
+    )
     for link in sorted(sections, key=lambda link: (kinds.index(link.section.kind), link.section.position)):
         if len(parts[link.agreement_id].sections) < SECTIONS_SHOWN:
             parts[link.agreement_id].sections.append(link.section)
