@@ -67,6 +67,20 @@ def pytest_sessionstart(session):
         session.config.pluginmanager.register(SkippedTests(), "skipped-tests")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """At the end, whoever still holds a connection lets go: a browser may leave a thread of the live server waiting."""
+    yield
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered_from_the_test_before():
     from django.contrib.sites.models import Site
