@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from greencustoms.core import stored_files
 from greencustoms.core.public_pages import public_page
+from greencustoms.core.rate import rate_limited
 from greencustoms.core.text import to_html
 
 from .choices import SectionKind
@@ -86,6 +87,7 @@ def _printed_goods() -> int:
 
 @login_not_required
 @require_safe
+@rate_limited("pdf", burst=20, per_hour=60)
 def guide_pdf(request, edition):
     """The stored file of the present content, or of an earlier one while the new one is being made."""
     edition = get_object_or_404(Edition.objects.guides().public(), slug=edition)

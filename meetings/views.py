@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from greencustoms.core import facets as core_facets
 from greencustoms.core.paging import page_of
 from greencustoms.core.public_pages import public_page
+from greencustoms.core.rate import rate_limited
 from greencustoms.core.tables import csv_response
 from greencustoms.core.text import to_html
 from partners.models import Membership, Partner
@@ -23,7 +24,7 @@ from .filters import ActionFilter
 TOTAL_KEPT_SECONDS = 60
 
 
-@public_page
+@public_page(params=["page"])
 def meeting_list(request):
     meetings = (
         access.meetings_visible_to(request.user)
@@ -127,7 +128,7 @@ def _filtered(request):
     return level, ActionFilter(request.GET, queryset=actions, facets=choices, today=today)
 
 
-@public_page
+@public_page(params=[*ActionFilter.base_filters, "page"])
 def action_list(request):
     level, filterset = _filtered(request)
     actions = filterset.qs
@@ -145,7 +146,8 @@ def action_list(request):
     return render(request, "meetings/action_list.html", context)
 
 
-@public_page
+@public_page(params=ActionFilter.base_filters, is_kept=False)
+@rate_limited("export", burst=20, per_hour=60)
 def action_export_csv(request):
     _level, filterset = _filtered(request)
     if not filterset.is_valid():

@@ -66,7 +66,7 @@ def render_and_enqueue(
     subject_prefix: str = "",
     body: str = "body",
 ) -> OutboundMail:
-    """Put in a mail made of `<template>_subject.txt`, `<template>_body.txt` and, if there is one, `<template>_body.html`."""
+    """Put in a mail made of `<template>_subject.txt`, `..._body.txt` and, if there is one, `..._body.html`."""
     context = {"site_name": settings.SITE_NAME, "portal_url": settings.PORTAL_URL, **context}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     html = f"{template}_{body}.html"

@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -25,8 +24,18 @@ def is_robot(request: HttpRequest) -> bool:
 
 def allow_network(request: HttpRequest, purpose: str, *, burst: int, per_hour: float) -> bool:
     """Take one token from the bucket of the visitor's network for this form; the row holds no internet address."""
-    network = salted_hmac(purpose, get_adapter().get_client_ip(request)).hexdigest()[:32]
-    return rate.allow(f"{purpose}-from:{network}", burst=burst, per_hour=per_hour)
+    return rate.allow(f"{purpose}-from:{rate.network_of(request, purpose)}", burst=burst, per_hour=per_hour)
+
+
+def allow_mail_to_stranger(purpose: str, address: str) -> bool:
+    """Take a token for one mail to an address somebody typed: few to one address, and not too many in all.
+
+    The second keeps visitors of many networks from making the portal write to many strangers.
+    """
+    hashed = salted_hmac(purpose, address.lower()).hexdigest()[:32]
+    return rate.allow(f"{purpose}-to:{hashed}", burst=3, per_hour=0.125) and rate.allow(
+        "mail-to-strangers", burst=200, per_hour=100
+    )
 
 
 def stamp(now: datetime) -> str:
@@ -53,14 +62,16 @@ class TimedForm(forms.BaseForm):
         self.fields["shown"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=stamp(now))
 
     def clean(self):
-        cleaned = super().clean()
-        shown_for = _shown_for(cleaned.pop("shown", ""), self.now)
+        super().clean()
+        shown_for = _shown_for(self.cleaned_data.pop("shown", ""), self.now)
         if shown_for is None:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("shown")] = stamp(self.now)
+            data = QueryDict(mutable=True)
+            data.update(self.data)
+            data[self.add_prefix("shown")] = stamp(self.now)
+            self.data = data
         if shown_for is None or shown_for < QUICKEST:
             raise ValidationError(
                 _("The form came back faster than a person types. Please wait a moment and send it once more."),
                 code="too_quick",
             )
-        return cleaned
+        return self.cleaned_data

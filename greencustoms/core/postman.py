@@ -52,7 +52,8 @@ class Letter:
         recipient = sanitize_address(message.to[0], encoding)
         for address in (sender, recipient):
             address.encode("ascii")
-        return cls(message, sender, recipient, message.message().as_bytes(linesep="\r\n"))
+        data = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own addition
+        return cls(message, sender, recipient, data)
 
 
 class Postman:

@@ -4,12 +4,14 @@ import contextlib
 import functools
 import gzip
 import hashlib
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -22,14 +24,18 @@ from . import publication
 NEVER_CACHED = ("/my/", "/desk/", "/enforcement/", "/accounts/", "/admin/", "/static/")
 KEPT_SECONDS = 60 * 60
 KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "X-Frame-Options", "X-Robots-Tag")
-LARGEST_KEPT_BYTES = 512 * 1024
+LARGEST_KEPT_BYTES = 128 * 1024
 
 
-def public_page(view):
+def public_page(view=None, *, params: Iterable[str] = (), is_kept: bool = True):
     """Mark a view as open to everyone, GET only, the same for every visitor who is not signed in.
 
-    Such a view must not open the session nor ask for a CSRF token when nobody is signed in.
+    Such a view must not open the session nor ask for a CSRF token when nobody is signed in. It meets only the
+    parameters it declares, so that made-up ones neither change the page nor make another entry in the cache.
+    With `is_kept=False`, as for exports, the answer has an ETag and is made anew each time.
     """
+    if view is None:
+        return functools.partial(public_page, params=params, is_kept=is_kept)
 
     @login_not_required
     @require_safe
@@ -38,8 +44,10 @@ def public_page(view):
         response = view(request, *args, **kwargs)
         if is_anonymous(request) and response.status_code == 200 and not response.streaming:
             response.is_public_page = True
+            response.is_kept = is_kept
         return response
 
+    vars(wrapper)["public_params"] = frozenset(params)
     return wrapper
 
 
@@ -63,6 +71,7 @@ class PublicPagesMiddleware:
             return response
         # No session cookie: whoever asks for the user gets nobody, and no session is opened.
         request.user = AnonymousUser()
+        leave_out_undeclared(request)
         version = publication.current_version() if settings.KEEP_WHOLE_PAGES else ""
         key = page_key(request, version)
         kept = self._get(key) if version else None
@@ -71,7 +80,7 @@ class PublicPagesMiddleware:
             if not getattr(response, "is_public_page", False):
                 return response
             kept = keep(response)
-            if version and len(kept["body"]) <= LARGEST_KEPT_BYTES:
+            if version and response.is_kept and len(kept["body"]) <= LARGEST_KEPT_BYTES:
                 self._set(key, kept)
         return answer(request, kept)
 
@@ -92,8 +101,27 @@ class PublicPagesMiddleware:
             caches["pages"].set(key, kept, KEPT_SECONDS)
 
 
+def leave_out_undeclared(request: HttpRequest) -> None:
+    """Take from the query what the public page at this address does not declare."""
+    if not request.META.get("QUERY_STRING"):
+        return
+    try:
+        declared = getattr(resolve(request.path_info).func, "public_params", None)
+    except Resolver404:
+        return
+    if declared is None:
+        return
+    query = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        if name in declared:
+            query.setlist(name, values)
+    query._mutable = False
+    request.GET = query  # type: ignore[assignment]  # immutable now, as the stubs want it
+    request.META["QUERY_STRING"] = query.urlencode()
+
+
 def page_key(request: HttpRequest, version: str) -> str:
-    """Path, cleaned query, language, day and version of the public content.
+    """Path, declared query, language, day and version of the public content.
 
     The day is in it because pages say "overdue", and that changes at midnight.
     """
@@ -103,7 +131,6 @@ def page_key(request: HttpRequest, version: str) -> str:
         request.get_host(),
         request.path,
         request.META.get("QUERY_STRING", ""),
-        "fragment" if "HX-Request" in request.headers else "page",
         get_language_from_request(request) if len(settings.LANGUAGES) > 1 else settings.LANGUAGE_CODE,
     ]
     return "page:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -135,7 +162,7 @@ def answer(request: HttpRequest, kept: dict) -> HttpResponse:
     response.headers["ETag"] = kept["etag"]
     # Always asked again: a publication shows at once, and an unchanged page costs a few bytes.
     response.headers["Cache-Control"] = "public, no-cache"
-    varies = ["Accept-Encoding", "HX-Request"]
+    varies = ["Accept-Encoding"]
     if len(settings.LANGUAGES) > 1:
         varies.append("Accept-Language")
     patch_vary_headers(response, varies)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from greencustoms import almanac
 from greencustoms.core.public_pages import public_page
+from greencustoms.core.rate import rate_limited
 
 
 class YearForm(forms.Form):
@@ -18,7 +19,7 @@ class YearForm(forms.Form):
         self.fields["year"].choices = [("", _("upcoming")), *((str(year), str(year)) for year in years)]
 
 
-@public_page
+@public_page(params=["year"])
 def calendar(request):
     today = timezone.localdate()
     years = almanac.years()

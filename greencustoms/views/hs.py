@@ -12,6 +12,7 @@ from greencustoms.core.hs_chapters import CHAPTERS
 from greencustoms.core.paging import Page
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.query import page_number
+from greencustoms.core.rate import rate_limited
 from greencustoms.core.search import tokens
 from guide.choices import SectionKind
 from guide.goods import CodeEntry, by_edition, code_address, entries
@@ -35,7 +36,8 @@ EXPORT_COLUMNS = (
 )  # fmt: skip
 
 
-@public_page
+@public_page(params=[*GoodsFilter.base_filters, "page"])
+@rate_limited("search", burst=60, per_hour=600, asking="q")
 def hs_search(request):
     goods_filter = GoodsFilter(request.GET)
     words = goods_filter.asked.get("q", "")
@@ -64,7 +66,7 @@ def hs_search(request):
     )
 
 
-@public_page
+@public_page(params=["cas", "typed", "page"])
 def hs_answer(request, code):
     read = HSCode.read(code)
     if read is None:
@@ -81,7 +83,8 @@ def hs_answer(request, code):
     return render(request, "hs/hs_answer.html", _answer(request, read, found, below, successors))
 
 
-@public_page
+@public_page(params=GoodsFilter.base_filters, is_kept=False)
+@rate_limited("export", burst=20, per_hour=60)
 def hs_export_csv(request):
     goods = GoodsFilter(request.GET).qs.select_related("agreement").in_order()
     rows = (

@@ -11,6 +11,7 @@ import guide.goods_search
 from greencustoms.core.hs import CasNumber, HSCode
 from greencustoms.core.models import SearchDocument
 from greencustoms.core.public_pages import public_page
+from greencustoms.core.rate import rate_limited
 from greencustoms.core.search import find_by_kind
 from meetings import access
 
@@ -33,7 +34,8 @@ class Group:
         return self.count > len(self.rows)
 
 
-@public_page
+@public_page(params=["q"])
+@rate_limited("search", burst=60, per_hour=600, asking="q")
 def search(request):
     query = request.GET.get("q", "")
     address = guide.goods_search.answer_address(query) if query else None

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from greencustoms.core.models import SearchDocument
 from greencustoms.core.public_pages import public_page
+from greencustoms.core.rate import rate_limited
 
 LISTS = (
     "home",
@@ -25,6 +26,7 @@ MOST_ADDRESSES = 50_000  # the limit of one sitemap file
 
 
 @public_page
+@rate_limited("feed", burst=60, per_hour=240)
 def sitemap(request):
     """Every public address: the lists, and whatever the search may show to everyone."""
     found = SearchDocument.objects.filter(is_public=True).order_by("url").values_list("url", flat=True).distinct()

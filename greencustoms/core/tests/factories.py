@@ -8,6 +8,8 @@ from allauth.mfa.models import Authenticator
 from greencustoms.core.models import User
 
 PASSWORD = "correct horse battery staple"
+# What the first request of a visitor to a limited page asks the database besides; every later one asks 2.
+NEW_BUCKET = 4
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 

@@ -17,11 +17,21 @@ from greencustoms.core.tests.factories import UserFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
-@public_page
+@public_page(params=["q", "page"])
 def beats(request):
     names = ", ".join(Heartbeat.objects.order_by("name").values_list("name", flat=True))
     who = request.user if request.user.is_authenticated else "nobody"
     return HttpResponse(f"<p>{names} for {who} asking {request.GET.get('q', '')}</p>" + "<p>.</p>" * 200)
+
+
+@public_page(params=["q"], is_kept=False)
+def export(request):
+    return HttpResponse(f"{Heartbeat.objects.count()} {request.GET.urlencode()}")
+
+
+@public_page
+def large(request):
+    return HttpResponse(str(Heartbeat.objects.count()).zfill(128 * 1024 + 1))
 
 
 @public_page
@@ -39,6 +49,8 @@ def elsewhere(request):
 urlpatterns = [
     path("beats/", beats),
     path("my/beats/", beats),
+    path("export/", export),
+    path("large/", large),
     path("careless/", careless),
     path("elsewhere/", elsewhere),
     path("accounts/", include("allauth.urls")),
@@ -60,7 +72,7 @@ def test_a_warm_page_costs_no_sql(first, client, django_assert_num_queries):
 
 def test_a_public_page_leaves_no_cookie_and_does_not_depend_on_one(first):
     assert not first.cookies
-    assert first["Vary"] == "Accept-Encoding, HX-Request"
+    assert first["Vary"] == "Accept-Encoding"
     assert first["Cache-Control"] == "public, no-cache"
 
 
@@ -149,13 +161,44 @@ def test_a_careless_view_can_hand_no_cookie_to_the_next_visitor(client):
     assert not second.cookies
 
 
-def test_query_and_fragment_are_kept_apart(client):
+def test_queries_are_kept_apart(client):
     plain = client.get("/beats/", {"q": "a"})
     other = client.get("/beats/", {"q": "b"})
     same = client.get("/beats/?q=%00a%20")
 
     assert plain.content != other.content
     assert same["ETag"] == plain["ETag"]
+
+
+@pytest.mark.parametrize("query", ["x=1", "q[]=a", "utm_source=mail&x=2", "Q=a", "%00"])
+def test_undeclared_parameters_make_no_other_page(query, first, client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/beats/", QUERY_STRING=query)
+
+    assert response.content == first.content
+
+
+def test_company_of_declared_parameters_makes_no_other_page(client, django_assert_num_queries):
+    client.get("/beats/", QUERY_STRING="q=a&page=2")
+
+    with django_assert_num_queries(0):
+        response = client.get("/beats/", QUERY_STRING="x=1&q=a&y=2&page=2")
+
+    assert b"asking a" in response.content
+
+
+def test_the_view_of_a_public_page_meets_declared_parameters_only(client):
+    assert client.get("/export/?x=1&q=a").content == b"0 q=a"
+
+
+@pytest.mark.parametrize("path", ["/export/", "/large/"])
+def test_exports_and_large_answers_are_made_anew(path, client, django_assert_num_queries):
+    first = client.get(path)
+
+    with django_assert_num_queries(1):
+        again = client.get(path, headers={"If-None-Match": first["ETag"]})
+
+    assert again.status_code == 304
 
 
 def test_a_browser_that_takes_gzip_gets_it(first, client):
