@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from greencustoms.views import agreements, calendar, desk, health, home, my_mail, search, seo
+from greencustoms.views import after_sign_in, agreements, calendar, desk, health, home, my_mail, search, seo
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("greencustoms.urls_hs")),
     path("my/mail/", my_mail.my_mails, name="my_mails"),
     path("my/mail/<int:pk>/", my_mail.my_mail, name="my_mail"),
+    path("accounts/after/", after_sign_in.after_sign_in, name="after_sign_in"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("sitemap.xml", seo.sitemap, name="sitemap"),

@@ -12,7 +12,6 @@ urlpatterns = [
     path("privacy/", public.about_privacy, name="about_privacy"),
     path("accessibility/", public.about_accessibility, name="about_accessibility"),
     path("copyright/", public.about_copyright, name="about_copyright"),
-    path("accounts/after/", accounts.after_sign_in, name="after_sign_in"),
     path("accounts/invitation/<str:token>/", accounts.invitation_accept, name="invitation_accept"),
     path("accounts/request/", accounts.account_request, name="account_request"),
     path("accounts/request/sent/", accounts.account_request_sent, name="account_request_sent"),

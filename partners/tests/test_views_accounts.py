@@ -6,7 +6,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from greencustoms import roles
 from greencustoms.core import open_forms
 from greencustoms.core.models import OutboundMail, User
 from greencustoms.core.tests.factories import PASSWORD, UserFactory
@@ -261,38 +260,6 @@ def test_signed_in_person_needs_no_form(client):
     client.force_login(UserFactory())
 
     assert client.get(reverse("account_request"))["Location"] == "/accounts/after/"
-
-
-# --- After the sign-in ---
-
-
-def first_page(client, user):
-    sign_in(client, user, mfa=True)
-    return client.get(reverse("after_sign_in"))["Location"]
-
-
-def test_each_kind_of_person_has_a_first_page(client):
-    assert first_page(client, MembershipFactory().user) == "/my/"
-    assert first_page(client, UserFactory(roles=[roles.SECRETARIAT], totp=True)) == "/desk/"
-    assert first_page(client, UserFactory(roles=[roles.ACCESS_ADMINISTRATOR], totp=True)) == "/desk/access/"
-    assert first_page(client, UserFactory()) == "/enforcement/"
-
-
-def test_page_that_was_wanted_comes_first(client):
-    client.force_login(UserFactory())
-
-    assert client.get(reverse("after_sign_in"), {"next": "/my/profile/"})["Location"] == "/my/profile/"
-
-
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
-def test_sign_in_leads_to_no_other_site(elsewhere, client):
-    client.force_login(MembershipFactory().user)
-
-    assert client.get(reverse("after_sign_in"), {"next": elsewhere})["Location"] == "/my/"
-
-
-def test_after_sign_in_asks_strangers_to_sign_in(client):
-    assert client.get(reverse("after_sign_in"))["Location"].startswith("/accounts/login/")
 
 
 # --- One's own profile ---

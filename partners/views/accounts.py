@@ -1,4 +1,4 @@
-"""How a person gets an account, where the sign-in leads, and one's own page."""
+"""How a person gets an account, and one's own page."""
 
 import functools
 
@@ -10,10 +10,10 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -137,34 +137,6 @@ def account_request_confirm(request, token):
             context["error"] = error.message
         context["is_done"] = context["error"] is None
     return render(request, "partners/account_request_confirm.html", context)
-
-
-@require_safe
-def after_sign_in(request):
-    """The first page for this person, or the one they wanted to see."""
-    wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(wanted)
-    return redirect(_first_page(request.user))
-
-
-def _first_page(user) -> str:
-    """Each kind of user has one; rooms that are not there are passed over."""
-    for is_theirs, url_name in (
-        (lambda: user.has_perm("partners.use_desk"), "desk_home"),
-        (lambda: user.has_perm("enforcement.decide_access"), "desk_access"),
-        (lambda: access.is_member(user), "my_home"),
-        (lambda: user.is_staff, "admin:index"),
-        (lambda: True, "enforcement_home"),
-        (lambda: True, "home"),
-    ):
-        try:
-            url = reverse(url_name)
-        except NoReverseMatch:
-            continue
-        if is_theirs():
-            return url
-    return "/"
 
 
 @require_http_methods(["GET", "POST"])
