@@ -16,10 +16,28 @@ from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, Meetin
 from partners.models import Agreement, Membership, Partner  # noqa: E402
 from training.models import Course, CourseAudience, CourseLanguage, Platform  # noqa: E402
 
-WORDS = (
-    "permit cargo border seizure refrigerant ivory timber waste notification consent mercury pesticide "
-    "container declaration laboratory customs training regional workshop circular"
-).split()
+WORDS = [
+    "permit",
+    "cargo",
+    "border",
+    "seizure",
+    "refrigerant",
+    "ivory",
+    "timber",
+    "waste",
+    "notification",
+    "consent",
+    "mercury",
+    "pesticide",
+    "container",
+    "declaration",
+    "laboratory",
+    "customs",
+    "training",
+    "regional",
+    "workshop",
+    "circular",
+]
 FIRST_DAY = datetime.date(2020, 1, 6)
 ACTIONS_A_MEETING = 20
 
@@ -92,7 +110,9 @@ def _actions(rows, partners):
             for n in range(count)
         ]
     )  # fmt: skip
-    sessions = MeetingSession.objects.bulk_create([MeetingSession(meeting=m, number=1, title="Session") for m in meetings])
+    sessions = MeetingSession.objects.bulk_create(
+        [MeetingSession(meeting=m, number=1, title="Session") for m in meetings]
+    )
     actions = AgreedAction.objects.bulk_create(
         [
             AgreedAction(

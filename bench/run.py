@@ -186,7 +186,11 @@ def prepare(rows: int, folder: Path) -> dict:
     if base:
         name = f"bench_{os.getpid()}_{rows}"
         subprocess.run(["psql", base, "-qc", f"CREATE DATABASE {name}"], check=True)
-        address = re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", base, count=1) if "?" in base else base.rsplit("/", 1)[0] + "/" + name
+        address = (
+            re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", base, count=1)
+            if "?" in base
+            else base.rsplit("/", 1)[0] + "/" + name
+        )
     else:
         address = f"sqlite:///{var / 'portal.sqlite3'}"
     environment = {
@@ -265,7 +269,9 @@ def report(targets: list[Target], warm: Server) -> None:
             limit = l1 if target.limit == "L1" else l2
             ratio = target.cpu_ms / limit
             mark = "" if ratio <= target.must else "  above"
-            print(f"{target.name:40} {target.cpu_ms:8.2f} {ratio:6.2f} x {target.limit} {target.must:5.1f} x {target.limit}{mark}")
+            print(
+                f"{target.name:40} {target.cpu_ms:8.2f} {ratio:6.2f} x {target.limit} {target.must:5.1f} x {target.limit}{mark}"
+            )
     print(f"\n{'growth from small to large':40} {'':8} {'ratio':>10} {'must':>10}")
     for target in targets:
         if target.name.endswith(", cold"):

@@ -5,7 +5,7 @@ import os
 from greencustoms.settings.base import *  # noqa: F403
 from greencustoms.settings.base import STATIC_ROOT
 
-SECRET_KEY = "only-for-measuring"  # noqa: S105
+SECRET_KEY = "only-for-measuring"
 FIELD_KEYS = ["kq0mPrB3bM5GfG0p6mX8rQyq0mYv3rVQw0h8m3S1c2E="]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 SECURE_SSL_REDIRECT = False
