@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from greencustoms.core.publication import kept_until_next
+from greencustoms.core import publication
 from meetings.choices import StoredState
 from meetings.models import Deadline, Meeting
 from partners.models import Event
@@ -58,7 +58,7 @@ def of_feed(today: date) -> list[Entry]:
 
 def years() -> list[int]:
     """The years that hold something, newest first."""
-    return kept_until_next("calendar-years", _years)
+    return publication.kept("calendar-years", {}, _years)
 
 
 def to_ics(entries: Iterable[Entry]) -> bytes:

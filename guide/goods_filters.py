@@ -7,7 +7,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from greencustoms.core import facets
+from greencustoms.core import facets, publication
 from greencustoms.core.forms import ListSelect
 from greencustoms.core.hs import HSCode
 
@@ -35,7 +35,7 @@ class GoodsFilter(django_filters.FilterSet):
 
     def __init__(self, data, **kwargs):
         super().__init__(data, queryset=ControlledGood.objects.all(), **kwargs)
-        self.existing = facets.kept("hs-codes", {"page": 1}, lambda: list_codes(ControlledGood.objects.all()))
+        self.existing = publication.kept("hs-codes", {"page": 1}, lambda: list_codes(ControlledGood.objects.all()))
         self.filters["agreement"].extra["choices"] = list(self.existing["agreement_names"].items())
         self.filters["edition"].extra["choices"] = [(year, year) for year in self.existing["editions"]]
 
@@ -57,7 +57,7 @@ class GoodsFilter(django_filters.FilterSet):
         """One page of codes with the counts of both facets, right after every other filter."""
         if not self.asked and number == 1:
             return self.existing
-        return facets.kept("hs-codes", {**self.asked, "page": number}, lambda: self._codes(number))
+        return publication.kept("hs-codes", {**self.asked, "page": number}, lambda: self._codes(number))
 
     def _codes(self, number: int) -> dict[str, Any]:
         goods, order = goods_for(self.asked["q"]) if "q" in self.asked else (ControlledGood.objects.all(), [])

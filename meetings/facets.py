@@ -1,6 +1,6 @@
 """What the list of actions can be narrowed to: partners and meetings that exist, kept with the public content."""
 
-from greencustoms.core import facets
+from greencustoms.core import publication
 
 from . import access
 from .models import ActionShare
@@ -14,7 +14,7 @@ def of_actions(level: str, *, meeting: str = "") -> dict[str, list]:
 
     `meeting` is the one asked for, which stands among the choices even when it is old.
     """
-    found = facets.kept("actions-facets", {"level": level}, lambda: _count(level))
+    found = publication.kept("actions-facets", {"level": level}, lambda: _count(level))
     newest, older = found["meetings"][:MOST_MEETINGS], found["meetings"][MOST_MEETINGS:]
     return {**found, "meetings": newest + [choice for choice in older if choice[0] == meeting]}
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from greencustoms.core import facets as core_facets
+from greencustoms.core import publication
 from greencustoms.core.paging import page_of
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.rate import rate_limited
@@ -134,7 +135,7 @@ def action_list(request):
     actions = filterset.qs
     asked = {name: request.GET.get(name, "") for name in filterset.filters if name != "sort"}
     asked |= {"level": level, "minute": int(timezone.now().timestamp()) // TOTAL_KEPT_SECONDS}
-    total = core_facets.kept("actions-total", asked, actions.order_by().count)
+    total = publication.kept("actions-total", asked, actions.order_by().count)
     page = page_of(actions, request, total=total, columns=pages.ROW_COLUMNS)
     context = {
         "filter": filterset,

@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from greencustoms.core import facets, search
+from greencustoms.core import facets, publication, search
 from greencustoms.core.forms import ListSelect
 from partners.models import sorting_key
 
@@ -54,7 +54,7 @@ class CourseFilter(django_filters.FilterSet):
 
     def __init__(self, data, **kwargs):
         super().__init__(data, queryset=Course.objects.published(), **kwargs)
-        self._existing = facets.kept("course-facets", {}, lambda: self._count_facets({}))
+        self._existing = publication.kept("course-facets", {}, lambda: self._count_facets({}))
         for name in COLUMNS:
             self.filters[name].extra["choices"] = list(self._existing["names"][name].items())
 
@@ -65,7 +65,7 @@ class CourseFilter(django_filters.FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     def filter_words(self, queryset, name, value):
-        found = facets.kept("course-words", {"q": value}, lambda: found_slugs(value))
+        found = publication.kept("course-words", {"q": value}, lambda: found_slugs(value))
         return queryset.filter(slug__in=found)
 
     def filter_today(self, queryset, name, value):
@@ -79,7 +79,7 @@ class CourseFilter(django_filters.FilterSet):
         """How many courses each value of each facet leaves, right after every other filter; and their total."""
         if not self.asked:
             return self._existing
-        return facets.kept("course-facets", self.asked, lambda: self._count_facets(self.asked))
+        return publication.kept("course-facets", self.asked, lambda: self._count_facets(self.asked))
 
     def show_counts(self) -> None:
         """Put the counts behind the names of the choices and leave out what would lead to an empty list."""

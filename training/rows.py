@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from greencustoms.core import facets
+from greencustoms.core import publication
 from partners import chips
 from partners.models import Agreement
 
@@ -55,7 +55,7 @@ def first_on(agreement, limit: int) -> list[dict]:
 
 def first_of_each_agreement(limit: int) -> dict[int, list[dict]]:
     """The first few courses of each agreement, those for customs and easy ones first, kept until a publication."""
-    return facets.kept("first-courses", {"limit": limit}, lambda: _first_of_each(limit))
+    return publication.kept("first-courses", {"limit": limit}, lambda: _first_of_each(limit))
 
 
 def _first_of_each(limit: int) -> dict[int, list[dict]]:

@@ -1,35 +1,7 @@
 """Filters of a list as people see them: values that exist with their counts, and chips for what is chosen."""
 
-import hashlib
-import json
-from collections.abc import Callable
-from typing import Any
-
-from django.core.cache import caches
 from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-
-from . import publication
-
-KEPT_SECONDS = 60 * 60
-
-
-def kept(name: str, asked: dict, build: Callable[[], Any]) -> Any:
-    """What `build` counts, kept as long as the public content stays the same (plain values only)."""
-    parts = json.dumps([publication.current_version(), get_language(), asked], sort_keys=True, default=str)
-    key = f"{name}:" + hashlib.sha256(parts.encode()).hexdigest()
-    try:
-        found = caches["pages"].get(key)
-    except Exception:  # a lost Redis makes pages slower, never unavailable
-        return build()
-    if found is None:
-        found = build()
-        try:
-            caches["pages"].set(key, found, KEPT_SECONDS)
-        except Exception:  # noqa: S110 - as above
-            pass
-    return found
 
 
 def choices_with_counts(counts: dict[str, int], names: dict[str, str], chosen: str = "") -> list[tuple[str, str]]:

@@ -43,9 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name or office"), max_length=150)
     office = models.CharField(_("office"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=100, blank=True)
-    time_zone = models.CharField(
-        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
-    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     language = models.CharField(_("language"), max_length=10, default="en")
     is_staff = models.BooleanField(_("may open the technical administration"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -77,9 +75,7 @@ class AuditEvent(models.Model):
     """One thing somebody did. Rows are only ever added; pages never show them, investigators read them."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     did = models.CharField(max_length=80)
     object_kind = models.CharField(max_length=80)
     object_id = models.CharField(max_length=64)
@@ -106,9 +102,7 @@ class Job(models.Model):
     step = models.CharField(max_length=200, blank=True)
     error = models.TextField(blank=True)
     result = models.JSONField(default=dict)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -152,9 +146,7 @@ class OutboundMail(models.Model):
 
     key = models.CharField(max_length=200, unique=True)
     stream = models.CharField(max_length=12, choices=MailStream)
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="mails"
-    )
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="mails")
     to_address = models.EmailField(max_length=254)
     subject = models.CharField(max_length=250)
     body_text = models.TextField()

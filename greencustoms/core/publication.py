@@ -4,17 +4,29 @@ With Redis the number lies there; without, a file below var/ carries it, so that
 """
 
 import contextlib
+import hashlib
+import json
+import logging
 import os
 import time
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
+from .models import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+# The row that notes a publication whose version could not be written.
+WAITING = "public version waits"
 KEY = "public-version"
 KEPT_SECONDS = 60 * 60
 
@@ -38,6 +50,28 @@ def raise_version() -> None:
 
 
 def _raise() -> None:
+    try:
+        _write_new_version()
+    except (OSError, RedisError) as error:
+        logger.warning("Publication: the new version could not be written (%s); the tick does it again", error)
+        Heartbeat.objects.update_or_create(name=WAITING, defaults={"at": timezone.now()})
+
+
+def raise_again(now: datetime) -> None:
+    """Do what could not be done when something was published. Stays noted as long as it fails."""
+    waiting = Heartbeat.objects.filter(name=WAITING).first()
+    if waiting is None:
+        return
+    try:
+        _write_new_version()
+    except (OSError, RedisError) as error:
+        logger.warning("Publication: the new version can still not be written (%s)", error)
+    else:
+        # A publication of this very moment waits for the next round.
+        Heartbeat.objects.filter(name=WAITING, at=waiting.at).delete()
+
+
+def _write_new_version() -> None:
     if settings.REDIS_URL:
         caches["pages"].set(KEY, _first_version(), None)
         return
@@ -49,18 +83,22 @@ def _raise() -> None:
     os.utime(path, ns=(now, now))
 
 
-def kept_until_next(name: str, make: Callable[[], Any]) -> Any:
-    """A plain value made of public content, kept until something is published: counts, facets, latest rows."""
+def kept(name: str, asked: dict, build: Callable[[], Any]) -> Any:
+    """What `build` makes of public content, kept until something is published (plain values: counts, latest rows).
+
+    `asked` is all that the value depends on besides. Nothing is kept while nobody can tell the version.
+    """
     version = current_version()
     if not version:
-        return make()
-    key = f"value:{version}:{name}"
+        return build()
+    parts = json.dumps([version, get_language(), asked], sort_keys=True, default=str)
+    key = f"{name}:" + hashlib.sha256(parts.encode()).hexdigest()
     try:
         value = caches["pages"].get(key)
-    except (OSError, RedisError):
-        return make()
+    except (OSError, RedisError):  # a lost Redis makes pages slower, never unavailable
+        return build()
     if value is None:
-        value = make()
+        value = build()
         with contextlib.suppress(OSError, RedisError):
             caches["pages"].set(key, value, KEPT_SECONDS)
     return value

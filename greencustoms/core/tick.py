@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from . import jobs, mail, rate
+from . import jobs, mail, publication, rate
 from .models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ def tick(now: datetime) -> bool:
     all_well = True
     for name, function in [
         *_rounds,
+        ("raise the public version", publication.raise_again),
         ("send mail", mail.send_due),
         ("look after jobs", jobs.requeue_stale),
         ("forget full buckets", rate.forget_full),
@@ -39,7 +40,10 @@ def tick(now: datetime) -> bool:
             all_well = False
             logger.exception("Tick: “%s” failed", name)
     if all_well:
-        Heartbeat.objects.update_or_create(
-            name="tick", defaults={"at": now, "seconds": time.monotonic() - started}
-        )
+        try:
+            seconds = time.monotonic() - started
+            Heartbeat.objects.update_or_create(name="tick", defaults={"at": now, "seconds": seconds})
+        except Exception:
+            all_well = False
+            logger.exception("Tick: the good end could not be noted")
     return all_well

@@ -156,7 +156,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = {"tick": {"task": "core.tick", "schedule": schedule(60)}}
+# A tick nobody took in time is worthless: the next one does the same.
+CELERY_BEAT_SCHEDULE = {"tick": {"task": "core.tick", "schedule": schedule(60), "options": {"expires": 55}}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

@@ -5,8 +5,8 @@ from datetime import date
 from django.shortcuts import render
 from django.utils import timezone
 
+from greencustoms.core import publication
 from greencustoms.core.public_pages import public_page
-from greencustoms.core.publication import kept_until_next
 from guide.models import ControlledGood, Edition
 from meetings.deadlines import due_words
 from meetings.models import ActionShare, AgreedAction, Meeting
@@ -20,7 +20,7 @@ DUE_ROWS = 5
 def home(request):
     context = {
         "agreements": Agreement.objects.alphabetical().only("slug", "short_name", "sort_key"),
-        **kept_until_next("home", _counts_and_latest),
+        **publication.kept("home", {}, _counts_and_latest),
     }
     if request.user.is_authenticated:
         context["due"] = _due_for(request.user, today=timezone.localdate())

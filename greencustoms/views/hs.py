@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from greencustoms.core import facets, tables
+from greencustoms.core import facets, publication, tables
 from greencustoms.core.hs import CasNumber, HSCode, digits_typed
 from greencustoms.core.hs_chapters import CHAPTERS
 from greencustoms.core.paging import Page
@@ -311,7 +311,8 @@ def _asked_first(entry: CodeEntry, words: str) -> list[str]:
 def _codes_below(code: HSCode, request) -> dict | None:
     goods = ControlledGood.objects.under(code.digits).exclude(hs_code=code.digits)
     number = page_number(request.GET.get("page", "1"))
-    found = facets.kept("hs-below", {"code": code.digits, "page": number}, lambda: list_codes(goods, number=number))
+    asked = {"code": code.digits, "page": number}
+    found = publication.kept("hs-below", asked, lambda: list_codes(goods, number=number))
     if not found["total"]:
         return None
     return {"rows": _rows(found["codes"], ""), "page": _page(found), "count": found["total"]}

@@ -34,5 +34,5 @@ def test_kept_mail_refuses_where_mail_is_sent(settings):
 
 
 def test_kept_mail_says_when_there_is_none():
-    with pytest.raises(CommandError, match="No mail to nobody@office.example"):
+    with pytest.raises(CommandError, match=r"No mail to nobody@office\.example"):
         call_command("kept_mail", "nobody@office.example")

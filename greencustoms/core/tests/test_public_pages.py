@@ -237,7 +237,7 @@ def test_a_broken_cache_makes_a_page_slower_and_never_unavailable(first, client,
     monkeypatch.setattr(caches["pages"], "set", broken)
 
     assert client.get("/beats/").status_code == 200
-    assert publication.kept_until_next("count", lambda: 3) == 3
+    assert publication.kept("count", {}, lambda: 3) == 3
 
 
 def test_without_a_version_nothing_is_kept(first, client, monkeypatch):
@@ -245,15 +245,15 @@ def test_without_a_version_nothing_is_kept(first, client, monkeypatch):
     Heartbeat.objects.create(name="two", at=timezone.now())
 
     assert b"one, two" in client.get("/beats/").content
-    assert publication.kept_until_next("count", lambda: 3) == 3
+    assert publication.kept("count", {}, lambda: 3) == 3
 
 
-def test_kept_until_next_asks_once_until_something_is_published(django_capture_on_commit_callbacks):
+def test_kept_value_is_asked_for_once_until_something_is_published(django_capture_on_commit_callbacks):
     answers = iter([1, 2, 3])
 
-    first, second = (publication.kept_until_next("count", lambda: next(answers)) for _ in range(2))
+    first, second = (publication.kept("count", {}, lambda: next(answers)) for _ in range(2))
     with django_capture_on_commit_callbacks(execute=True):
         publication.raise_version()
-    third = publication.kept_until_next("count", lambda: next(answers))
+    third = publication.kept("count", {}, lambda: next(answers))
 
     assert (first, second, third) == (1, 1, 2)

@@ -15,9 +15,7 @@ class Command(BaseCommand):
     def handle(self, address, **options):
         if not settings.MAIL_STAYS_HERE:
             raise CommandError("Demo accounts do not live here.")
-        factor = Authenticator.objects.filter(
-            user__email__iexact=address, type=Authenticator.Type.TOTP
-        ).first()
+        factor = Authenticator.objects.filter(user__email__iexact=address, type=Authenticator.Type.TOTP).first()
         if factor is None:
             raise CommandError(f"{address} has no sign-in code.")
         secret = get_adapter().decrypt(factor.data["secret"])
