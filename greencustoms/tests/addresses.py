@@ -1,4 +1,4 @@
-"""Every address of the portal and what each kind of person gets there on GET.
+"""Every address of the portal and what each kind of person gets there on GET, and on POST with nothing in it.
 
 A new address must be added here, or test_addresses.py fails. `path` is filled from the small world of world.py.
 """
@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from .world import PERSONAS
 
 ANONYMOUS = "anonymous"
+# On POST: refused with 405 to those who may read the page, and otherwise as on GET.
+READS = "reads"
+# On POST: an empty form comes back with its errors, so each person gets what they get on GET.
+FORM = "form"
 
 
 @dataclass(frozen=True)
@@ -17,9 +21,18 @@ class Address:
     expected: dict[str, int]
     # Wears @public_page: open to all, kept whole, answers 304.
     is_public_page: bool = False
+    on_post: dict[str, int] | str = READS
 
     def for_world(self, world) -> str:
         return self.path.format(world=world)
+
+    @property
+    def expected_on_post(self) -> dict[str, int]:
+        if isinstance(self.on_post, dict):
+            return self.on_post
+        if self.on_post == FORM:
+            return self.expected
+        return {persona: 405 if status == 200 else status for persona, status in self.expected.items()}
 
 
 def everyone(status: int = 200) -> dict[str, int]:
@@ -75,7 +88,7 @@ ADDRESSES = [
     public("about/"),
     public("about/cen/"),
     public("about/terms-of-reference/"),
-    Address("about/<slug:slug>/", "/about/privacy/", everyone(301)),
+    Address("about/<slug:slug>/", "/about/privacy/", everyone(301), on_post=everyone(405)),
     public("privacy/"),
     public("accessibility/"),
     public("copyright/"),
@@ -95,9 +108,11 @@ ADDRESSES = [
     public("guide/"),
     public("guide/<slug:slug>/", "/guide/{world.edition.slug}/"),
     public("guide/<slug:edition>/<slug:slug>/", "/guide/{world.edition.slug}/{world.section.slug}/"),
-    Address("guide/<slug:edition>/guide.pdf", "/guide/{world.edition.slug}/guide.pdf", everyone(202)),
+    Address(
+        "guide/<slug:edition>/guide.pdf", "/guide/{world.edition.slug}/guide.pdf", everyone(202), on_post=everyone(405)
+    ),
     public("flyer/"),
-    Address("feedback/", "/feedback/", everyone()),
+    Address("feedback/", "/feedback/", everyone(), on_post=FORM),
     Address("feedback/sent/", "/feedback/sent/", everyone()),
     # One's own pages
     Address("my/", "/my/", signed_in()),
@@ -105,58 +120,82 @@ ADDRESSES = [
         "my/shares/<int:pk>/report/",
         "/my/shares/{world.share.pk}/report/",
         only("staff", others=404),
+        on_post=FORM,
     ),
     Address("my/mail/", "/my/mail/", signed_in()),
-    Address("my/mail/<int:pk>/", "/my/mail/{world.mail.pk}/", only("staff", others=404)),
-    Address("my/profile/", "/my/profile/", signed_in()),
+    Address("my/mail/<int:pk>/", "/my/mail/{world.mail.pk}/", only("staff", others=404), on_post=signed_in(405)),
+    Address("my/profile/", "/my/profile/", signed_in(), on_post=FORM),
     # The desk
-    Address("desk/", "/desk/", only(*KEEPERS_OF_PEOPLE, "access_administrator")),
-    Address("desk/people/", "/desk/people/", only(*KEEPERS_OF_PEOPLE)),
-    Address("desk/people/invite/", "/desk/people/invite/", only(*KEEPERS_OF_PEOPLE)),
+    Address("desk/", "/desk/", only(*KEEPERS_OF_PEOPLE, "access_administrator"), on_post=signed_in(405)),
+    Address("desk/people/", "/desk/people/", only(*KEEPERS_OF_PEOPLE), on_post=signed_in(405)),
+    Address("desk/people/invite/", "/desk/people/invite/", only(*KEEPERS_OF_PEOPLE), on_post=FORM),
     Address(
         "desk/people/invitations/<int:pk>/withdraw/",
         "/desk/people/invitations/{world.invitation.pk}/withdraw/",
         only(*SECRETARIAT, focal_point=404),
+        on_post=only(*SECRETARIAT, status=302, focal_point=404),
     ),
     Address(
         "desk/people/members/<int:pk>/remove/",
         "/desk/people/members/{world.membership.pk}/remove/",
         only(*KEEPERS_OF_PEOPLE),
+        on_post=only(*KEEPERS_OF_PEOPLE, status=302),
     ),
-    Address("desk/requests/", "/desk/requests/", only(*KEEPERS_OF_PEOPLE)),
+    Address("desk/requests/", "/desk/requests/", only(*KEEPERS_OF_PEOPLE), on_post=signed_in(405)),
     Address(
         "desk/requests/<int:pk>/",
         "/desk/requests/{world.account_request.pk}/",
         only("focal_point", secretariat=404, superuser=404),
+        on_post=FORM,
     ),
     Address("desk/partners/", "/desk/partners/", only(*SECRETARIAT)),
-    Address("desk/partners/<slug:slug>/", "/desk/partners/{world.partner.slug}/", only(*SECRETARIAT)),
+    Address("desk/partners/<slug:slug>/", "/desk/partners/{world.partner.slug}/", only(*SECRETARIAT), on_post=FORM),
     Address("desk/agreements/", "/desk/agreements/", only(*SECRETARIAT)),
-    Address("desk/agreements/<slug:slug>/", "/desk/agreements/{world.agreement.slug}/", only(*SECRETARIAT)),
+    Address(
+        "desk/agreements/<slug:slug>/", "/desk/agreements/{world.agreement.slug}/", only(*SECRETARIAT), on_post=FORM
+    ),
     Address("desk/events/", "/desk/events/", only(*SECRETARIAT)),
-    Address("desk/events/add/", "/desk/events/add/", only(*SECRETARIAT)),
-    Address("desk/events/<slug:slug>/", "/desk/events/{world.event.slug}/", only(*SECRETARIAT)),
-    Address("desk/events/<slug:slug>/delete/", "/desk/events/{world.event.slug}/delete/", only(*SECRETARIAT)),
+    Address("desk/events/add/", "/desk/events/add/", only(*SECRETARIAT), on_post=FORM),
+    Address("desk/events/<slug:slug>/", "/desk/events/{world.event.slug}/", only(*SECRETARIAT), on_post=FORM),
+    Address(
+        "desk/events/<slug:slug>/delete/", "/desk/events/{world.event.slug}/delete/", only(*SECRETARIAT), on_post=FORM
+    ),
     Address("desk/about/", "/desk/about/", only(*SECRETARIAT)),
-    Address("desk/about/<slug:slug>/", "/desk/about/privacy/", only(*SECRETARIAT)),
+    Address("desk/about/<slug:slug>/", "/desk/about/privacy/", only(*SECRETARIAT), on_post=FORM),
     Address("desk/feedback/", "/desk/feedback/", only(*SECRETARIAT)),
-    Address("desk/feedback/<int:pk>/", "/desk/feedback/{world.feedback.pk}/", only(*SECRETARIAT)),
-    Address("desk/guide/", "/desk/guide/", only(*SECRETARIAT)),
-    Address("desk/guide/<int:pk>/pdf/", "/desk/guide/{world.edition.pk}/pdf/", signed_in(405)),
-    Address("desk/jobs/<int:pk>/", "/desk/jobs/{world.job.pk}/", only(*SECRETARIAT)),
+    Address("desk/feedback/<int:pk>/", "/desk/feedback/{world.feedback.pk}/", only(*SECRETARIAT), on_post=FORM),
+    Address("desk/guide/", "/desk/guide/", only(*SECRETARIAT), on_post=signed_in(405)),
+    Address(
+        "desk/guide/<int:pk>/pdf/",
+        "/desk/guide/{world.edition.pk}/pdf/",
+        signed_in(405),
+        on_post=only(*SECRETARIAT, status=302),
+    ),
+    Address("desk/jobs/<int:pk>/", "/desk/jobs/{world.job.pk}/", only(*SECRETARIAT), on_post=signed_in(405)),
     Address("desk/access/", "/desk/access/", only("access_administrator")),
-    Address("desk/access/grant/", "/desk/access/grant/", only("access_administrator")),
+    Address("desk/access/grant/", "/desk/access/grant/", only("access_administrator"), on_post=FORM),
     Address(
         "desk/access/requests/<int:pk>/refuse/",
         "/desk/access/requests/{world.access_request.pk}/refuse/",
         only("access_administrator"),
+        on_post=FORM,
     ),
-    Address("desk/access/<int:pk>/revoke/", "/desk/access/{world.grant.pk}/revoke/", only("access_administrator")),
+    Address(
+        "desk/access/<int:pk>/revoke/",
+        "/desk/access/{world.grant.pk}/revoke/",
+        only("access_administrator"),
+        on_post=FORM,
+    ),
     Address("desk/access/log/", "/desk/access/log/", only("access_administrator")),
     # The restricted section; whoever already asked, or may not hold access, is not asked again
     Address("enforcement/", "/enforcement/", signed_in()),
-    Address("enforcement/ask/", "/enforcement/ask/", signed_in(officer=302, access_administrator=302, superuser=302)),
-    Address("enforcement/indicators/", "/enforcement/indicators/", only("cleared_officer", others=404)),
+    Address(
+        "enforcement/ask/",
+        "/enforcement/ask/",
+        signed_in(officer=302, access_administrator=302, superuser=302),
+        on_post=FORM,
+    ),
+    Address("enforcement/indicators/", "/enforcement/indicators/", only("cleared_officer", others=404), on_post=FORM),
     Address(
         "enforcement/indicators/<str:pk>/",
         "/enforcement/indicators/{world.indicator.pk}/",
@@ -164,42 +203,60 @@ ADDRESSES = [
     ),
     Address("enforcement/^[\\s\\S]*$", "/enforcement/no/such/page", signed_in(404)),
     # Our own pages of the accounts
-    Address("accounts/after/", "/accounts/after/", signed_in(302)),
+    Address("accounts/after/", "/accounts/after/", signed_in(302), on_post=signed_in(405)),
     Address("accounts/invitation/<str:token>/", "/accounts/invitation/x/", everyone(410)),
-    Address("accounts/request/", "/accounts/request/", {**everyone(302), ANONYMOUS: 200}),
+    Address("accounts/request/", "/accounts/request/", {**everyone(302), ANONYMOUS: 200}, on_post=FORM),
     Address("accounts/request/sent/", "/accounts/request/sent/", everyone()),
     Address("accounts/request/<str:token>/", "/accounts/request/x/", everyone(410)),
     # Those of allauth
-    Address("accounts/login/", "/accounts/login/", {**everyone(302), ANONYMOUS: 200}),
-    Address("accounts/logout/", "/accounts/logout/", signed_in()),
+    Address("accounts/login/", "/accounts/login/", {**everyone(302), ANONYMOUS: 200}, on_post=FORM),
+    Address("accounts/logout/", "/accounts/logout/", signed_in(), on_post=everyone(302)),
     Address("accounts/inactive/", "/accounts/inactive/", everyone()),
-    Address("accounts/signup/", "/accounts/signup/", {**everyone(302), ANONYMOUS: 200}),
-    Address("accounts/reauthenticate/", "/accounts/reauthenticate/", signed_in()),
-    Address("accounts/email/", "/accounts/email/", signed_in()),
+    Address("accounts/signup/", "/accounts/signup/", {**everyone(302), ANONYMOUS: 200}, on_post=FORM),
+    Address("accounts/reauthenticate/", "/accounts/reauthenticate/", signed_in(), on_post=FORM),
+    Address("accounts/email/", "/accounts/email/", signed_in(), on_post=signed_in(302)),
     Address("accounts/confirm-email/", "/accounts/confirm-email/", everyone()),
-    Address("accounts/password/change/", "/accounts/password/change/", signed_in()),
+    Address("accounts/password/change/", "/accounts/password/change/", signed_in(), on_post=FORM),
     Address("accounts/password/set/", "/accounts/password/set/", signed_in(302)),
-    Address("accounts/password/reset/", "/accounts/password/reset/", everyone()),
+    Address("accounts/password/reset/", "/accounts/password/reset/", everyone(), on_post=FORM),
     Address("accounts/login/code/confirm/", "/accounts/login/code/confirm/", everyone(302)),
-    Address("accounts/^confirm-email/(?P<key>[-:\\w]+)/$", "/accounts/confirm-email/x/", everyone()),
+    Address(
+        "accounts/^confirm-email/(?P<key>[-:\\w]+)/$", "/accounts/confirm-email/x/", everyone(), on_post=everyone(404)
+    ),
     Address("accounts/password/reset/key/done/", "/accounts/password/reset/key/done/", everyone()),
     Address(
         "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         "/accounts/password/reset/key/1-x/",
         everyone(),
+        on_post=FORM,
     ),
     Address("accounts/password/reset/done/", "/accounts/password/reset/done/", everyone()),
     Address("accounts/2fa/", "/accounts/2fa/", signed_in()),
     Address("accounts/2fa/authenticate/", "/accounts/2fa/authenticate/", everyone(302)),
-    Address("accounts/2fa/reauthenticate/", "/accounts/2fa/reauthenticate/", only(*WITH_SECOND_FACTOR, others=302)),
+    Address(
+        "accounts/2fa/reauthenticate/",
+        "/accounts/2fa/reauthenticate/",
+        only(*WITH_SECOND_FACTOR, others=302),
+        on_post=FORM,
+    ),
     # Changes ask for the password first, or for the factor of those who own one
     Address("accounts/2fa/totp/activate/", "/accounts/2fa/totp/activate/", signed_in(302)),
-    Address("accounts/2fa/totp/deactivate/", "/accounts/2fa/totp/deactivate/", only(*WITH_SECOND_FACTOR, others=404)),
-    Address("accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/", signed_in(404)),
-    Address("accounts/2fa/recovery-codes/generate/", "/accounts/2fa/recovery-codes/generate/", AFTER_A_FACTOR),
+    Address(
+        "accounts/2fa/totp/deactivate/",
+        "/accounts/2fa/totp/deactivate/",
+        only(*WITH_SECOND_FACTOR, others=404),
+        on_post=only(*WITH_SECOND_FACTOR, status=302, others=404),
+    ),
+    Address("accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/", signed_in(404), on_post=signed_in(405)),
+    Address(
+        "accounts/2fa/recovery-codes/generate/",
+        "/accounts/2fa/recovery-codes/generate/",
+        AFTER_A_FACTOR,
+        on_post=signed_in(302),
+    ),
     Address("accounts/2fa/recovery-codes/download/", "/accounts/2fa/recovery-codes/download/", signed_in(404)),
     Address("accounts/2fa/webauthn/", "/accounts/2fa/webauthn/", signed_in()),
-    Address("accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/add/", AFTER_A_FACTOR),
+    Address("accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/add/", AFTER_A_FACTOR, on_post=FORM),
     Address("accounts/2fa/webauthn/reauthenticate/", "/accounts/2fa/webauthn/reauthenticate/", signed_in(302)),
     Address(
         "accounts/2fa/webauthn/keys/<int:pk>/remove/",
@@ -212,24 +269,45 @@ ADDRESSES = [
         only(*WITH_SECOND_FACTOR, status=404, others=302),
     ),
     Address("accounts/2fa/webauthn/login/", "/accounts/2fa/webauthn/login/", everyone(302)),
-    Address("accounts/sessions/", "/accounts/sessions/", signed_in()),
+    Address("accounts/sessions/", "/accounts/sessions/", signed_in(), on_post=signed_in(302)),
 ]
 
 # Django's own administration, declared as a whole: its first page and one list.
-ADMIN = Address("admin/", "/admin/", only("technical_administrator", "superuser", others=302))
+ADMIN = Address("admin/", "/admin/", only("technical_administrator", "superuser", others=302), on_post=FORM)
 
 READERS = ("staff", "other_staff", "focal_point", "secretariat", "superuser")
 
 # The same addresses with rows that not everybody may see: those who may not get the 404 of a row that is not there.
 ROWS = [
-    Address("meeting for partners", "/meetings/{world.partners_meeting.code}/", hidden_from_others(*READERS)),
-    Address("action for partners", "/meetings/{world.partners_meeting.code}/actions/1/", hidden_from_others(*READERS)),
-    Address("draft meeting", "/meetings/{world.draft_meeting.code}/", hidden_from_others("secretariat", "superuser")),
+    Address(
+        "meeting for partners",
+        "/meetings/{world.partners_meeting.code}/",
+        hidden_from_others(*READERS),
+        on_post=everyone(405),
+    ),
+    Address(
+        "action for partners",
+        "/meetings/{world.partners_meeting.code}/actions/1/",
+        hidden_from_others(*READERS),
+        on_post=everyone(405),
+    ),
+    Address(
+        "draft meeting",
+        "/meetings/{world.draft_meeting.code}/",
+        hidden_from_others("secretariat", "superuser"),
+        on_post=everyone(405),
+    ),
     Address(
         "action of a draft",
         "/meetings/{world.draft_meeting.code}/actions/1/",
         hidden_from_others("secretariat", "superuser"),
+        on_post=everyone(405),
     ),
-    Address("unknown meeting", "/meetings/unknown/", everyone(404)),
-    Address("unknown indicator", "/enforcement/indicators/00000000-0000-4000-8000-000000000000/", signed_in(404)),
+    Address("unknown meeting", "/meetings/unknown/", everyone(404), on_post=everyone(405)),
+    Address(
+        "unknown indicator",
+        "/enforcement/indicators/00000000-0000-4000-8000-000000000000/",
+        signed_in(404),
+        on_post=signed_in(404, cleared_officer=405),
+    ),
 ]

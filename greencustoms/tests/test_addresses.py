@@ -1,6 +1,9 @@
 """Who gets what at which address. An address nobody declared fails the test."""
 
+import copy
+
 import pytest
+from django.db import transaction
 from django.urls import get_resolver
 
 from .addresses import ADDRESSES, ADMIN, ROWS
@@ -37,6 +40,27 @@ def test_each_person_gets_what_is_declared(persona, world, client):
         status = client.get(path).status_code
         if status != address.expected[persona]:
             wrong[path] = f"{status} instead of {address.expected[persona]}"
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_each_person_gets_what_is_declared_on_post(persona, world, client):
+    """With an empty form and without the protection against forged ones, so that the view's own guard must answer."""
+    client.raise_request_exception = False
+    if world.people[persona] is not None:
+        world.sign_in(client, persona)
+    cookies = copy.deepcopy(client.cookies)
+    wrong = {}
+    for address in [*ADDRESSES, ADMIN, *ROWS]:
+        path = address.for_world(world)
+        before = transaction.savepoint()
+        status = client.post(path).status_code
+        # Whatever was signed out, withdrawn or deleted is there again for the next address.
+        transaction.savepoint_rollback(before)
+        client.cookies = copy.deepcopy(cookies)
+        if status != address.expected_on_post[persona]:
+            wrong[path] = f"{status} instead of {address.expected_on_post[persona]}"
 
     assert wrong == {}
 

@@ -2,10 +2,12 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from partners.panels import cards_for, entries_for
 
 
+@require_safe
 def desk_home(request):
     entries = entries_for(request.user)
     cards = cards_for(request)
