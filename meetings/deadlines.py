@@ -3,6 +3,7 @@
 Due on the last possible day, overdue from the day after (design section 4).
 """
 
+import functools
 import re
 import zoneinfo
 from calendar import monthrange
@@ -10,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from .choices import DeadlineKind
 
@@ -59,6 +60,12 @@ def due_words(
 
 def long_day(day: date) -> str:
     """A day as pages write it: 30 November 2007."""
+    return _long_day(day, get_language())
+
+
+@functools.lru_cache(maxsize=2048)
+def _long_day(day: date, language: str | None) -> str:
+    """Kept, since lists name the same days again and again; the language keeps the words of each apart."""
     return date_format(day, "DATE_FORMAT")
 
 

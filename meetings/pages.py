@@ -4,8 +4,10 @@ Each function reads what it needs with one statement, however many rows there ar
 """
 
 import datetime
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
@@ -279,19 +281,17 @@ def _share(columns: tuple, partner_base: str) -> ShareCard:
     )
 
 
-# --- Rows of long lists ---
+# --- Rows of long lists: tuples, which a template unpacks at once ---
 
 
-@dataclass(slots=True)
-class RowStage:
+class RowStage(NamedTuple):
     quote: str
     note: str
     state_html: SafeString
     tally_words: str
 
 
-@dataclass(slots=True)
-class ActionRow:
+class ActionRow(NamedTuple):
     reference: str
     url: str
     title: str
@@ -330,7 +330,7 @@ def rows_of(actions: list[tuple], *, now: datetime.datetime) -> list[ActionRow]:
                 title=title,
                 meeting_title=meeting_title,
                 by_whom=_quoted(by_whom_text) if by_whom_text else _owners(mine),
-                state_html=_state_html("done" if state in DONE_STATES else "open", str(state.label)),
+                state_html=state_html("done" if state in DONE_STATES else "open", str(state.label)),
                 stages=[_row_stage(stage, shares, rule, days[zone], stored_state) for stage, shares, _names in mine],
             )
         )
@@ -366,7 +366,7 @@ def _row_stage(columns, shares, rule, today, stored_state) -> RowStage:
     return RowStage(
         quote=_quoted(by_when_text) if by_when_text else "",
         note=_("no date was stated; taken from the session") if is_inherited else label,
-        state_html=SafeString("") if is_quiet else _state_html(due.state, due.words),
+        state_html=SafeString("") if is_quiet else state_html(due.state, due.words),
         tally_words=progress.tally(shares, rule).words,
     )
 
@@ -380,7 +380,8 @@ def _quoted(words: str) -> str:
     return _("“%(words)s”") % {"words": words}
 
 
-def _state_html(state: str, words: str) -> SafeString:
+@functools.lru_cache(maxsize=512)
+def state_html(state: str, words: str) -> SafeString:
     html = f'<span class="state" data-state="{state}">{state_icon(state)}{escape(words)}</span>'
     return mark_safe(html)  # noqa: S308 - the words are escaped, the rest is ours
 

@@ -9,11 +9,12 @@ An action is reported done when all its stages are, and confirmed when those sha
 `meetings.states` asks the same of the database; a test compares the two.
 """
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .choices import Acceptance, ActionState, CompletionRule, Part, Progress, StoredState
 
@@ -99,15 +100,19 @@ class Tally:
     @property
     def words(self) -> str:
         """Such as "1 of 8 done, 1 accepted, 1 declined, 5 silent". Empty when nobody owes a share."""
-        if not self.total:
-            return ""
-        parts = [_("%(done)d of %(total)d done") % {"done": self.done, "total": self.total}]
-        for name, template in COUNTED_WORDS:
-            number = getattr(self, name)
-            if number:
-                parts.append(template % {"number": number})
-        # Translators: what stands between the parts of "5 of 8 done, 1 in progress, 2 silent".
-        return _(", ").join(parts)
+        return _tally_words(self, get_language()) if self.total else ""
+
+
+@functools.lru_cache(maxsize=512)
+def _tally_words(tally: Tally, language: str | None) -> str:
+    """In a list many rows say the same; the language is there to keep the words of each apart."""
+    parts = [_("%(done)d of %(total)d done") % {"done": tally.done, "total": tally.total}]
+    for name, template in COUNTED_WORDS:
+        number = getattr(tally, name)
+        if number:
+            parts.append(template % {"number": number})
+    # Translators: what stands between the parts of "5 of 8 done, 1 in progress, 2 silent".
+    return _(", ").join(parts)
 
 
 def tally(shares: Iterable[ShareState], rule: str) -> Tally:
