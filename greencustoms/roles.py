@@ -20,6 +20,7 @@ SECRETARIAT = Role(
     "The two people of the Initiative's secretariat, who run meetings, keep the public pages and publish the guide.",
     (
         "partners.use_desk",
+        "partners.add_partner",
         "partners.change_partner",
         "partners.change_agreement",
         "partners.add_event",

@@ -161,13 +161,15 @@ def portal_field(db_field: models.Field, **kwargs):
 
 
 class VersionedForm(forms.ModelForm):
-    """An edit form that knows which version of the row it shows."""
+    """A form that knows which version of the row it shows; a row that is yet to be added has none."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args, instance=None, **kwargs):
         initial = {"version": instance.version} if instance is not None else {}
         super().__init__(*args, instance=instance, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["version"]
 
 
 class PartnerForm(VersionedForm):
@@ -218,6 +220,19 @@ class PartnerForm(VersionedForm):
         return cleaned
 
 
+class PartnerAddForm(PartnerForm):
+    """A new organisation. Its standing is settled here; who belongs to a group is said on its edit page."""
+
+    class Meta(PartnerForm.Meta):
+        fields = ["standing", *PartnerForm.Meta.fields]
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if Partner.objects.filter(name__iexact=name).exists():
+            raise ValidationError(_("There is an organisation with this name already."), code="known")
+        return name
+
+
 class AgreementForm(VersionedForm):
     documents = forms.CharField(
         label=_("Documents to ask for"),
@@ -257,11 +272,6 @@ class EventForm(VersionedForm):
             "source",
         ]  # fmt: skip
         formfield_callback = portal_field
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            del self.fields["version"]
 
 
 class AboutPageForm(VersionedForm):

@@ -26,6 +26,7 @@ urlpatterns = [
     path("desk/requests/", people.desk_request_list, name="desk_request_list"),
     path("desk/requests/<int:pk>/", people.desk_request_answer, name="desk_request_answer"),
     path("desk/partners/", texts.desk_partner_list, name="desk_partner_list"),
+    path("desk/partners/add/", texts.desk_partner_add, name="desk_partner_add"),
     path("desk/partners/<slug:slug>/", texts.desk_partner_edit, name="desk_partner_edit"),
     path("desk/agreements/", texts.desk_agreement_list, name="desk_agreement_list"),
     path("desk/agreements/<slug:slug>/", texts.desk_agreement_edit, name="desk_agreement_edit"),

@@ -19,6 +19,17 @@ Row = TypeVar("Row", Partner, Agreement, Event, AboutPage)
 # How the history of a row names what it does not keep itself.
 DOCUMENTS_CHANGED = "documents"
 MEMBERS_CHANGED = "members"
+# The page that adds a row stands where its own page would.
+NEVER_A_SLUG = ("add",)
+
+
+@transaction.atomic
+def add_partner(*, by: User, **values: Any) -> Partner:
+    partner = Partner(slug=_free_slug(Partner, slugify(values["name"])[:55].strip("-") or "organisation"), **values)
+    _sign(partner, by)
+    partner.save()
+    audit.record(partner, "added", by=by)
+    return partner
 
 
 @transaction.atomic
@@ -53,7 +64,7 @@ def edit_agreement(*, agreement: Agreement, by: User, version: int, documents: l
 
 @transaction.atomic
 def add_event(*, by: User, **values: Any) -> Event:
-    event = Event(slug=_free_slug(values["name"], values["starts_on"].year), **values)
+    event = Event(slug=_event_slug(values["name"], values["starts_on"].year), **values)
     _sign(event, by)
     event.save()
     audit.record(event, "added", by=by)
@@ -138,12 +149,14 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | bool | None) else str(value)
 
 
-def _free_slug(name: str, year: int) -> str:
-    """An address for a new event, which keeps it for ever: its name, its year, a number where that is taken."""
+def _event_slug(name: str, year: int) -> str:
     slug = slugify(name)[:70].strip("-") or "event"
-    if str(year) not in slug:
-        slug = f"{slug}-{year}"
-    taken = set(Event.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    return _free_slug(Event, slug if str(year) in slug else f"{slug}-{year}")
+
+
+def _free_slug(model: type[Partner | Event], slug: str) -> str:
+    """An address for a new row, which keeps it for ever: with a number where it is taken."""
+    taken = {*model.objects.filter(slug__startswith=slug).values_list("slug", flat=True), *NEVER_A_SLUG}
     number = 2
     free = slug
     while free in taken:

@@ -72,6 +72,25 @@ def test_documents_of_an_agreement_keep_their_new_order():
     assert changes_of(agreement)[0].fields == ["note", "documents to ask for"]
 
 
+@pytest.mark.parametrize(
+    ("name", "slugs"),
+    [
+        ("Fédération of Ports", ["federation-of-ports", "federation-of-ports-2"]),
+        ("Add", ["add-2", "add-3"]),
+        ("海关", ["organisation", "organisation-2"]),
+        ("Long " * 30, ["-".join(["long"] * 11), "-".join(["long"] * 11) + "-2"]),
+    ],
+)
+def test_organisation_gets_an_address_from_its_name(name, slugs):
+    by = UserFactory()
+
+    added = [texts.add_partner(by=by, name=name, sort_name=name, standing="partner") for _ in slugs]
+
+    assert [partner.slug for partner in added] == slugs
+    assert AuditEvent.objects.filter(did="added", by=by).count() == 2
+    assert changes_of(added[0])[0].who == str(by)
+
+
 def test_event_gets_an_address_with_its_year_and_a_number_where_that_is_taken():
     fields = {
         "name": "Conférence of CITES",

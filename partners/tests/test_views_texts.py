@@ -33,6 +33,7 @@ def every_page():
     AboutPageFactory(slug="about")
     return [
         reverse("desk_partner_list"),
+        reverse("desk_partner_add"),
         reverse("desk_partner_edit", args=["wco"]),
         reverse("desk_agreement_list"),
         reverse("desk_agreement_edit", args=["cites"]),
@@ -183,6 +184,46 @@ def test_too_long_a_document_is_refused(desk):
 
     assert "documents" in response.context["form"].errors
     assert Agreement.objects.get().version == 0
+
+
+PARTNER = {"name": "Regional Enforcement Office", "sort_name": "Regional Enforcement Office", "standing": "partner"}
+
+
+def test_organisation_is_added_and_shown_to_all(desk, client):
+    response = desk.post(reverse("desk_partner_add"), {**PARTNER, "email": "info@reo.example", "country": "ke"})
+
+    partner = Partner.objects.get()
+    assert response["Location"] == reverse("desk_partner_list")
+    assert (partner.slug, partner.country, partner.sort_key) == (
+        "regional-enforcement-office", "KE", "regional enforcement office",
+    )  # fmt: skip
+    client.logout()
+    assert "Regional Enforcement Office" in client.get(reverse("partner_list")).content.decode()
+
+
+def test_new_group_is_asked_for_its_members(desk):
+    response = desk.post(reverse("desk_partner_add"), {**PARTNER, "standing": "group"})
+
+    assert response["Location"] == reverse("desk_partner_edit", args=["regional-enforcement-office"])
+    assert "members" in desk.get(response["Location"]).context["form"].fields
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"name": "REGIONAL enforcement office"}, "name"),
+        ({"name": "Other", "email": "jane.doe@reo.example"}, "email"),
+        ({"name": "Other", "standing": ""}, "standing"),
+    ],
+    ids=["known name", "address of a person", "no standing"],
+)
+def test_organisation_that_cannot_be_added_says_why(changes, wrong, desk):
+    PartnerFactory(name=PARTNER["name"])
+
+    response = desk.post(reverse("desk_partner_add"), {**PARTNER, **changes})
+
+    assert list(response.context["form"].errors) == [wrong]
+    assert Partner.objects.count() == 1
 
 
 EVENT = {"name": "COP 25", "kind": "cop", "starts_on": "2027-05-03", "ends_on": "2027-05-14"}

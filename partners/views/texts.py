@@ -14,7 +14,7 @@ from greencustoms.core.paging import page_of
 from greencustoms.core.text import to_html
 from partners.changes import changes_of
 from partners.comparing import compare
-from partners.forms import AboutPageForm, AgreementForm, DeleteForm, EventForm, PartnerForm
+from partners.forms import AboutPageForm, AgreementForm, DeleteForm, EventForm, PartnerAddForm, PartnerForm
 from partners.models import AboutPage, Agreement, Event, Partner
 from partners.services import texts
 
@@ -26,6 +26,20 @@ may = partial(permission_required, raise_exception=True)
 def desk_partner_list(request):
     page = page_of(Partner.objects.alphabetical(), request)
     return render(request, "partners/desk_partner_list.html", {"page": page})
+
+
+@may("partners.add_partner")
+@require_http_methods(["GET", "POST"])
+def desk_partner_add(request):
+    form = PartnerAddForm(request.POST or None)
+    if form.is_valid():
+        partner = texts.add_partner(by=request.user, **form.cleaned_data)
+        if partner.is_group:
+            messages.success(request, _("The group is added. Say here who belongs to it."))
+            return redirect("desk_partner_edit", partner.slug)
+        messages.success(request, _("The organisation is added."))
+        return redirect("desk_partner_list")
+    return render(request, "partners/desk_partner_add.html", {"form": form})
 
 
 @may("partners.change_partner")
