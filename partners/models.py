@@ -21,16 +21,34 @@ def sorting_key(name: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
-class PartnerQuerySet(models.QuerySet):
+class SortedQuerySet(models.QuerySet):
+    def alphabetical(self):
+        return self.order_by("sort_key", "pk")
+
+
+class Sorted(models.Model):
+    """A row with a name under which lists sort it."""
+
+    sort_name = models.CharField(_("name in lists"), max_length=120)
+    sort_key = models.CharField(max_length=120, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, update_fields=None, **kwargs):
+        self.sort_key = sorting_key(self.sort_name)
+        if update_fields is not None and "sort_name" in update_fields:
+            update_fields = {*update_fields, "sort_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+
+class PartnerQuerySet(SortedQuerySet):
     def listed(self):
         """Those the public list shows: partners and the secretariat."""
         return self.filter(standing__in=[Standing.PARTNER, Standing.SECRETARIAT])
 
     def partners(self):
         return self.filter(standing=Standing.PARTNER)
-
-    def alphabetical(self):
-        return self.order_by("sort_key", "pk")
 
     def of(self, user):
         """Those a person belongs to, as staff or focal point."""
@@ -41,7 +59,7 @@ class PartnerQuerySet(models.QuerySet):
         return self.filter(memberships__user=user, memberships__role=MemberRole.FOCAL)
 
 
-class Partner(models.Model):
+class Partner(Sorted):
     """An organisation: partner, secretariat, a group of them, or another that offers courses."""
 
     slug = models.SlugField(unique=True, max_length=60)
@@ -49,8 +67,6 @@ class Partner(models.Model):
     acronym = models.CharField(_("acronym"), max_length=20, blank=True)
     kind = models.CharField(_("kind of organisation"), max_length=80, blank=True)
     standing = models.CharField(_("standing"), max_length=12, choices=Standing)
-    sort_name = models.CharField(_("name in lists"), max_length=120)
-    sort_key = models.CharField(max_length=120, editable=False, db_index=True)
     hosted_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="hosts", verbose_name=_("hosted by")
     )
@@ -87,12 +103,6 @@ class Partner(models.Model):
     def get_absolute_url(self):
         return reverse("partner_detail", args=[self.slug])
 
-    def save(self, *args, update_fields=None, **kwargs):
-        self.sort_key = sorting_key(self.sort_name)
-        if update_fields is not None and "sort_name" in update_fields:
-            update_fields = {*update_fields, "sort_key"}
-        super().save(*args, update_fields=update_fields, **kwargs)
-
     @property
     def short_name(self) -> str:
         return self.acronym or self.sort_name or self.name
@@ -102,19 +112,12 @@ class Partner(models.Model):
         return self.standing == Standing.GROUP
 
 
-class AgreementQuerySet(models.QuerySet):
-    def alphabetical(self):
-        return self.order_by("sort_key", "pk")
-
-
-class Agreement(models.Model):
+class Agreement(Sorted):
     """A multilateral environmental agreement, or the Chemical Weapons Convention, which is not one."""
 
     slug = models.SlugField(unique=True, max_length=60)
     short_name = models.CharField(_("short name"), max_length=60)
     full_name = models.CharField(_("full name"), max_length=250)
-    sort_name = models.CharField(_("name in lists"), max_length=120)
-    sort_key = models.CharField(max_length=120, editable=False, db_index=True)
     secretariat = models.ForeignKey(Partner, models.PROTECT, related_name="agreements", verbose_name=_("secretariat"))
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
     in_force_on = models.DateField(_("in force since"), null=True, blank=True)
@@ -128,7 +131,7 @@ class Agreement(models.Model):
     source = models.TextField(_("source"), blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = AgreementQuerySet.as_manager()
+    objects = SortedQuerySet.as_manager()
     history = HistoricalRecords()
 
     shown_on_public_pages = True
@@ -143,12 +146,6 @@ class Agreement(models.Model):
 
     def get_absolute_url(self):
         return reverse("agreement_detail", args=[self.slug])
-
-    def save(self, *args, update_fields=None, **kwargs):
-        self.sort_key = sorting_key(self.sort_name)
-        if update_fields is not None and "sort_name" in update_fields:
-            update_fields = {*update_fields, "sort_key"}
-        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 class TradeDocument(models.Model):
