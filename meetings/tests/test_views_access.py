@@ -1,0 +1,79 @@
+"""Who sees which meetings and actions."""
+
+import pytest
+from django.core.cache import caches
+
+from greencustoms import roles
+from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tests.sign_in import sign_in
+from meetings.tests.factories import MeetingFactory
+from meetings.tests.reading import make_action
+from partners.tests.factories import MembershipFactory, PartnerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def personas():
+    secretariat = UserFactory(totp=True, roles=[roles.SECRETARIAT])
+    return {
+        "anonymous": None,
+        "somebody": UserFactory(),
+        "staff": MembershipFactory().user,
+        "focal point": MembershipFactory(focal=True).user,
+        "member of another organisation": MembershipFactory(partner=PartnerFactory(standing="other")).user,
+        "secretariat": secretariat,
+    }
+
+
+MEMBERS = {"staff", "focal point", "secretariat"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "allowed"),
+    [
+        ({}, {"anonymous", "somebody", "staff", "focal point", "member of another organisation", "secretariat"}),
+        ({"partners_only": True}, MEMBERS),
+        ({"draft": True}, {"secretariat"}),
+        ({"state": "circulated"}, {"secretariat"}),
+    ],
+)
+def test_meeting_is_seen_by_those_it_is_for(facts, allowed, client):
+    meeting = MeetingFactory(code="secret-code", title="Canary meeting", **facts)
+    action = make_action(meeting=meeting, title="Canary action")
+    pages = [meeting.get_absolute_url(), action.get_absolute_url()]
+    lists = ["/meetings/", "/actions/", "/actions/export.csv", "/actions/?q=canary"]
+
+    for name, user in personas().items():
+        client.logout()
+        caches["pages"].clear()
+        if user:
+            sign_in(client, user, mfa=True)
+        found = [client.get(path).status_code for path in pages]
+        shown = ["Canary" in client.get(path).content.decode() for path in lists]
+        is_allowed = name in allowed
+        assert (name, found, shown) == (name, [200 if is_allowed else 404] * 2, [is_allowed] * 4)
+
+
+def test_proposed_action_is_seen_by_the_secretariat_only(client):
+    action = make_action(stored_state="proposed")
+
+    assert client.get(action.get_absolute_url()).status_code == 404
+    sign_in(client, personas()["secretariat"], mfa=True)
+    assert client.get(action.get_absolute_url()).status_code == 200
+
+
+def test_public_pages_open_no_session_and_hold_no_form_that_posts(client):
+    action = make_action()
+
+    for path in ("/meetings/", action.meeting.get_absolute_url(), action.get_absolute_url(), "/actions/"):
+        response = client.get(path)
+        assert response.cookies == {}
+        assert 'method="post"' not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/my/", "/my/shares/1/report/", "/my/mail/", "/my/mail/1/"])
+def test_own_pages_ask_for_sign_in(path, client):
+    response = client.get(path)
+
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/accounts/login/")

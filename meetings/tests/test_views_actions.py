@@ -1,0 +1,147 @@
+"""The list of agreed actions, its filters and export, and the page of one action."""
+
+import re
+from datetime import date
+
+import pytest
+
+from greencustoms.core.tests.factories import NEW_BUCKET
+from meetings import facets
+from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory
+from meetings.tests.reading import make_action, references, text_of
+from partners.tests.factories import PartnerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_action_list_due_before_july_2007_is_exactly_seven(client, meeting_2007):
+    response = client.get("/actions/", {"meeting": "gci-2007-03", "due_before": "2007-07-01"})
+
+    assert references(response) == [f"GCI-2007-03/{number:02d}" for number in (4, 7, 8, 9, 10, 13, 14)]
+
+
+def test_export_has_one_row_for_each_deadline(client, meeting_2007):
+    response = client.get("/actions/export.csv", {"meeting": "gci-2007-03", "due_before": "2007-05-01"})
+
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("reference,title,text,by_whom_as_written,stage,by_when_as_written,kind,inherited,edtf")
+    assert sorted(line.split(",")[0] for line in lines[1:]) == [
+        "GCI-2007-03/04", "GCI-2007-03/04", "GCI-2007-03/04", "GCI-2007-03/07", "GCI-2007-03/09", "GCI-2007-03/10",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, {"plain", "done", "late"}),
+        ({"state": "agreed"}, {"plain", "late"}),
+        ({"state": "reported_done"}, {"done"}),
+        ({"state": "overdue"}, {"late"}),
+        ({"q": "late thing"}, {"late"}),
+        ({"q": "nothing like it"}, set()),
+        ({"due_after": "2030-01-01"}, set()),
+        ({"partner": "wco"}, {"done"}),
+        ({"meeting": "m1"}, {"plain"}),
+        ({"sort": "due"}, {"plain", "done", "late"}),
+        ({"q": "M1/01"}, {"plain"}),
+    ],
+)
+def test_filter_narrows_the_list(query, expected, client):
+    plain = AgreedActionFactory(title="plain", meeting__code="m1", number=1)
+    ActionShareFactory(deadline=DeadlineFactory(action=plain))
+    ActionShareFactory(done=True, deadline__action__title="done", partner=PartnerFactory(slug="wco"))
+    ActionShareFactory(overdue=True, deadline__action__title="late", deadline__action__text="A late thing.")
+
+    html = client.get("/actions/", query).content.decode()
+
+    titles = {title for title in ("plain", "done", "late") if f'/">{title}</a>' in html}
+    assert titles == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=zz", "due_before=soon", "due_after=2026-13-40", "partner=nobody", "meeting=none", "sort=x",
+        "page=999999999999999999999999999999", "page=-1", "q=%00%ED%A0%80", "due_before=9999-12-31&page=zz",
+        "q=" + "x" * 5000, "due_before=0001-01-01",
+    ],
+)  # fmt: skip
+def test_bad_query_keeps_the_list_usable(query, client):
+    make_action()
+
+    response = client.get(f"/actions/?{query}")
+
+    assert response.status_code == 200
+    assert "Agreed actions" in text_of(response)
+
+
+def test_bad_value_is_named_in_the_form_and_left_out(client):
+    action = make_action()
+
+    response = client.get("/actions/", {"due_before": "soon"})
+
+    assert "Enter a valid date" in text_of(response)
+    assert references(response) == [action.reference]
+
+
+def test_export_with_a_bad_value_leads_back_to_the_list(client):
+    response = client.get("/actions/export.csv", {"state": "zz"})
+
+    assert response.headers["Location"] == "/actions/?state=zz"
+
+
+def test_chip_takes_its_filter_away(client):
+    make_action(title="Something")
+
+    html = client.get("/actions/", {"state": "agreed", "q": "something"}).content.decode()
+
+    assert re.findall(r'<a class="chip" href="([^"]+)">', html) == ["/actions/?state=agreed", "/actions/?q=something"]
+
+
+def test_old_meeting_can_still_be_asked_for(client, monkeypatch):
+    """The select names the newest meetings only, and the one that is asked for."""
+    monkeypatch.setattr(facets, "MOST_MEETINGS", 1)
+    old = make_action(meeting__starts_on=date(2007, 3, 1))
+    make_action()
+
+    assert references(client.get("/actions/", {"meeting": old.meeting.code})) == [old.reference]
+
+
+def test_empty_list_says_what_to_do(client):
+    assert "No agreed action fits" in text_of(client.get("/actions/"))
+    assert "No meetings yet" in text_of(client.get("/meetings/"))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("query", ["", "?state=in_progress", "?sort=due"])
+def test_action_list_query_count_is_constant(rows, query, client, django_assert_max_num_queries):
+    for _ in range(rows):
+        make_action()
+
+    with django_assert_max_num_queries(4):
+        client.get(f"/actions/{query}")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_export_query_count_is_constant(rows, client, django_assert_num_queries):
+    for _ in range(rows):
+        make_action()
+
+    with django_assert_num_queries(3 + NEW_BUCKET):
+        client.get("/actions/export.csv")
+
+
+def test_action_page_carries_its_reference(client, meeting_2007):
+    words = text_of(client.get("/meetings/gci-2007-03/actions/8/"))
+
+    assert "GCI-2007-03/08" in words
+    assert "“15 May 2007”" in words
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_action_page_query_count_is_constant(rows, client, django_assert_num_queries):
+    action = make_action()
+    ActionShareFactory.create_batch(rows, deadline=action.deadlines.first())
+
+    with django_assert_num_queries(4):
+        client.get(action.get_absolute_url())
