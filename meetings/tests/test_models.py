@@ -28,23 +28,49 @@ def test_meeting_cannot_end_before_it_starts():
         MeetingFactory(starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 1))
 
 
-def test_numbers_and_positions_are_used_once():
-    action = AgreedActionFactory(number=1)
-    deadline = DeadlineFactory(action=action, position=1)
-    SubItem.objects.create(action=action, number=1, text="one")
-    Annex.objects.create(meeting=action.meeting, number=1, title="one")
-    partner = PartnerFactory()
-    Attendance.objects.create(meeting=action.meeting, partner=partner)
-    for again in (
-        lambda: AgreedActionFactory(meeting=action.meeting, number=1),
-        lambda: MeetingSessionFactory(meeting=action.meeting, number=action.session.number),
-        lambda: DeadlineFactory(action=action, position=deadline.position),
-        lambda: SubItem.objects.create(action=action, number=1, text="two"),
-        lambda: Annex.objects.create(meeting=action.meeting, number=1, title="two"),
-        lambda: Attendance.objects.create(meeting=action.meeting, partner=partner),
-    ):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            again()
+def annex(meeting):
+    return Annex.objects.create(meeting=meeting, number=1, title="Agenda")
+
+
+def sub_item(action):
+    return SubItem.objects.create(action=action, number=1, text="A point.")
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "first", "again"),
+    [
+        (
+            "session_number_once", "meeting_id, number", MeetingSessionFactory,
+            lambda row: MeetingSessionFactory(meeting=row.meeting, number=row.number),
+        ),
+        (
+            "action_number_once", "meeting_id, number", AgreedActionFactory,
+            lambda row: AgreedActionFactory(meeting=row.meeting, number=row.number),
+        ),
+        (
+            "deadline_position_once", "action_id, position", DeadlineFactory,
+            lambda row: DeadlineFactory(action=row.action, position=row.position),
+        ),
+        ("annex_number_once", "meeting_id, number", lambda: annex(MeetingFactory()), lambda row: annex(row.meeting)),
+        (
+            "subitem_number_once", "action_id, number", lambda: sub_item(AgreedActionFactory()),
+            lambda row: sub_item(row.action),
+        ),
+        (
+            "attendance_once", "meeting_id, partner_id",
+            lambda: Attendance.objects.create(meeting=MeetingFactory(), partner=PartnerFactory()),
+            lambda row: Attendance.objects.create(meeting=row.meeting, partner=row.partner),
+        ),
+    ],
+)  # fmt: skip
+def test_number_or_position_is_used_once(name, columns, first, again):
+    row = first()
+    # PostgreSQL names the constraint, SQLite its columns.
+    table = row._meta.db_table
+    in_sqlite = ", ".join(f"{table}.{column}" for column in columns.split(", "))
+
+    with pytest.raises(IntegrityError, match=rf"{name}|UNIQUE constraint failed: {in_sqlite}$"), transaction.atomic():
+        again(row)
 
 
 def test_deadline_cannot_begin_after_its_last_day():
