@@ -17,27 +17,10 @@ from partners.models import Agreement, Membership, Partner  # noqa: E402
 from training.models import Course, CourseAudience, CourseLanguage, Platform  # noqa: E402
 
 WORDS = [
-    "permit",
-    "cargo",
-    "border",
-    "seizure",
-    "refrigerant",
-    "ivory",
-    "timber",
-    "waste",
-    "notification",
-    "consent",
-    "mercury",
-    "pesticide",
-    "container",
-    "declaration",
-    "laboratory",
-    "customs",
-    "training",
-    "regional",
-    "workshop",
-    "circular",
-]
+    "permit", "cargo", "border", "seizure", "refrigerant", "ivory", "timber",
+    "waste", "notification", "consent", "mercury", "pesticide", "container", "declaration",
+    "laboratory", "customs", "training", "regional", "workshop", "circular",
+]  # fmt: skip
 FIRST_DAY = datetime.date(2020, 1, 6)
 ACTIONS_A_MEETING = 20
 
@@ -127,7 +110,8 @@ def _actions(rows, partners):
         [
             Deadline(
                 action=a, kind="day", by_when_text="by the day", entered_on=FIRST_DAY,
-                latest=FIRST_DAY + datetime.timedelta(days=n // 8), earliest=FIRST_DAY + datetime.timedelta(days=n // 8),
+                earliest=FIRST_DAY + datetime.timedelta(days=n // 8),
+                latest=FIRST_DAY + datetime.timedelta(days=n // 8),
             )
             for n, a in enumerate(actions)
         ],

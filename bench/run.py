@@ -5,6 +5,7 @@ import http.client
 import os
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
@@ -96,8 +98,6 @@ class Server:
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -186,11 +186,7 @@ def prepare(rows: int, folder: Path) -> dict:
     if base:
         name = f"bench_{os.getpid()}_{rows}"
         subprocess.run(["psql", base, "-qc", f"CREATE DATABASE {name}"], check=True)
-        address = (
-            re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", base, count=1)
-            if "?" in base
-            else base.rsplit("/", 1)[0] + "/" + name
-        )
+        address = urlunsplit(urlsplit(base)._replace(path=f"/{name}"))
     else:
         address = f"sqlite:///{var / 'portal.sqlite3'}"
     environment = {
@@ -269,9 +265,8 @@ def report(targets: list[Target], warm: Server) -> None:
             limit = l1 if target.limit == "L1" else l2
             ratio = target.cpu_ms / limit
             mark = "" if ratio <= target.must else "  above"
-            print(
-                f"{target.name:40} {target.cpu_ms:8.2f} {ratio:6.2f} x {target.limit} {target.must:5.1f} x {target.limit}{mark}"
-            )
+            figures = f"{ratio:6.2f} x {target.limit} {target.must:5.1f} x {target.limit}"
+            print(f"{target.name:40} {target.cpu_ms:8.2f} {figures}{mark}")
     print(f"\n{'growth from small to large':40} {'':8} {'ratio':>10} {'must':>10}")
     for target in targets:
         if target.name.endswith(", cold"):
