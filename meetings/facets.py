@@ -10,13 +10,15 @@ MOST_MEETINGS = 30
 
 
 def of_actions(level: str, *, meeting: str = "") -> dict[str, list]:
-    """Choices for the filters: partners in alphabetical order, meetings newest first. One statement.
+    """Choices for the filters: partners in alphabetical order, meetings newest first.
 
     `meeting` is the one asked for, which stands among the choices even when it is old.
     """
     found = publication.kept("actions-facets", {"level": level}, lambda: _count(level))
-    newest, older = found["meetings"][:MOST_MEETINGS], found["meetings"][MOST_MEETINGS:]
-    return {**found, "meetings": newest + [choice for choice in older if choice[0] == meeting]}
+    if meeting and meeting not in dict(found["meetings"]):
+        older = access.meetings_for(level).filter(code=meeting, actions__isnull=False)
+        return {**found, "meetings": [*found["meetings"], *older.values_list("code", "title").distinct()]}
+    return found
 
 
 def _count(level: str) -> dict[str, list]:
@@ -40,5 +42,5 @@ def _count(level: str) -> dict[str, list]:
         partners[sort_key, slug] = acronym or sort_name
     return {
         "partners": [(slug, name) for (_key, slug), name in sorted(partners.items())],
-        "meetings": list(meetings.items()),
+        "meetings": list(meetings.items())[:MOST_MEETINGS],
     }

@@ -259,7 +259,7 @@ def _share(columns: tuple, partner_base: str) -> ShareCard:
         pk, part, acceptance, share_progress, confirmed_at, is_inherited, what_was_done, evidence_url, decline_reason,
         reported_at, answered_at, partner_id, slug, acronym, sort_name, name, standing, group,
     ) = columns  # fmt: skip
-    state = progress.ShareState(part, acceptance, share_progress, confirmed_at is not None)
+    state = progress.share_state(part, acceptance, share_progress, confirmed_at is not None)
     is_group = standing == Standing.GROUP
     return ShareCard(
         pk=pk,
@@ -352,7 +352,7 @@ def _row_stages(action_ids: list[int]) -> dict[int, list[tuple]]:
             names: list[str] = []
             found.setdefault(action_id, []).append((columns, shares, names))
         if part is not None:
-            shares.append(progress.ShareState(part, acceptance, share_progress, confirmed_at is not None))
+            shares.append(progress.share_state(part, acceptance, share_progress, confirmed_at is not None))
             if part == Part.LEAD:
                 names.append(acronym or sort_name)
     return found

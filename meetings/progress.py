@@ -44,6 +44,10 @@ class ShareState:
         return self.part == Part.LEAD or (self.part == Part.CONTRIBUTES and rule != CompletionRule.LEAD)
 
 
+# Thousands of shares are in few states: these, and what they amount to, are worked out once.
+share_state = functools.lru_cache(maxsize=1024)(ShareState)
+
+
 def mark_of(acceptance: str, progress: str) -> str:
     """One word for where a share stands; "not_applicable" has no mark of its own in the row of marks."""
     if acceptance == Acceptance.DECLINED:
@@ -116,6 +120,11 @@ def _tally_words(tally: Tally, language: str | None) -> str:
 
 
 def tally(shares: Iterable[ShareState], rule: str) -> Tally:
+    return _tally(tuple(shares), rule)
+
+
+@functools.lru_cache(maxsize=1024)
+def _tally(shares: tuple[ShareState, ...], rule: str) -> Tally:
     counted: dict[str, int] = {}
     for share in shares:
         if share.counts(rule):
@@ -124,6 +133,11 @@ def tally(shares: Iterable[ShareState], rule: str) -> Tally:
 
 
 def stage_is_done(shares: Iterable[ShareState], rule: str) -> bool:
+    return _stage_is_done(tuple(shares), rule)
+
+
+@functools.lru_cache(maxsize=1024)
+def _stage_is_done(shares: tuple[ShareState, ...], rule: str) -> bool:
     counted = [share for share in shares if share.counts(rule)]
     if rule == CompletionRule.ANY:
         return any(share.is_done for share in counted)
@@ -141,9 +155,13 @@ def stage_is_confirmed(shares: Iterable[ShareState], rule: str) -> bool:
 
 def action_state(stored_state: str, rule: str, stages: Iterable[Iterable[ShareState]]) -> ActionState:
     """The state that pages show: the stored one, or what the shares of all stages amount to."""
+    return _action_state(stored_state, rule, tuple(tuple(shares) for shares in stages))
+
+
+@functools.lru_cache(maxsize=1024)
+def _action_state(stored_state: str, rule: str, stages: tuple[tuple[ShareState, ...], ...]) -> ActionState:
     if stored_state != StoredState.AGREED:
         return ActionState(stored_state)
-    stages = [list(shares) for shares in stages]
     if stages and all(stage_is_done(shares, rule) for shares in stages):
         is_confirmed = all(stage_is_confirmed(shares, rule) for shares in stages)
         return ActionState.CONFIRMED if is_confirmed else ActionState.REPORTED_DONE
