@@ -5,6 +5,7 @@ import datetime
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError
 
 from enforcement import services
 from enforcement.choices import LogKind, Region, RequestState, Tlp
@@ -209,6 +210,25 @@ def test_revoked_grant_is_no_longer_live(administrator):
     assert not AccessGrant.objects.live(NOW).exists()
     assert AccessLog.objects.filter(kind=LogKind.REVOKED, about=made.user, note="Left the office.").count() == 1
     assert AuditEvent.objects.filter(did="revoked access").count() == 1
+
+
+def test_without_a_row_in_the_log_nothing_is_decided(administrator, monkeypatch):
+    made, asked = grant(administrator), AccessRequestFactory()
+
+    def fail(**kwargs):
+        raise DatabaseError("no such table")
+
+    monkeypatch.setattr(AccessLog.objects, "create", fail)
+    for decide in (
+        lambda: grant(administrator),
+        lambda: services.revoke_access(grant=made, reason="-", by=administrator, now=NOW),
+        lambda: services.refuse_request(asked=asked, reason="-", by=administrator, now=NOW),
+    ):
+        with pytest.raises(DatabaseError):
+            decide()
+
+    assert list(AccessGrant.objects.running(NOW)) == [made]
+    assert AccessRequest.objects.open().count() == 1
 
 
 def test_revoking_twice_is_refused(administrator):
