@@ -41,7 +41,6 @@ class DemoAccount:
     member_role: MemberRole = MemberRole.STAFF
     portal_role: roles.Role | None = None
     second_factor: bool = False
-    is_technical: bool = False
     office: str = ""
     country: str = ""
 
@@ -122,7 +121,6 @@ ACCOUNTS = (
         "open /admin/: accounts, mails, jobs; no risk indicator",
         portal_role=roles.TECHNICAL_ADMINISTRATOR,
         second_factor=True,
-        is_technical=True,
     ),
 )
 
@@ -169,7 +167,6 @@ def _account(account: DemoAccount) -> tuple[User, bool]:
             name=account.name,
             office=account.office,
             country=account.country,
-            is_staff=account.is_technical,
         )
     EmailAddress.objects.get_or_create(user=user, email=account.email, defaults={"verified": True, "primary": True})
     if is_new and account.partner:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from greencustoms.core.sessions import needs_second_factor
 
@@ -13,6 +15,9 @@ class Role:
     name: str
     received_by: str
     permissions: tuple[str, ...]
+    opens_administration: bool = False
+    # Those who decide who reads, those who keep what is read and superusers are different people.
+    is_kept_apart: bool = False
 
 
 SECRETARIAT = Role(
@@ -38,11 +43,13 @@ ACCESS_ADMINISTRATOR = Role(
     "access administrator",
     "People named by the partners to decide who reads risk indicators; they manage people and see no content.",
     ("enforcement.decide_access",),
+    is_kept_apart=True,
 )
 STEWARD = Role(
     "steward",
     "People named by the partners to keep risk indicators in order; they manage content and not people.",
     ("enforcement.keep_items",),
+    is_kept_apart=True,
 )
 TECHNICAL_ADMINISTRATOR = Role(
     "technical administrator",
@@ -55,6 +62,7 @@ TECHNICAL_ADMINISTRATOR = Role(
         "core.view_auditevent",
         "core.view_heartbeat",
     ),
+    opens_administration=True,
 )
 ROLES = (SECRETARIAT, ACCESS_ADMINISTRATOR, STEWARD, TECHNICAL_ADMINISTRATOR)
 
@@ -66,8 +74,32 @@ def create_roles(**kwargs) -> None:
         group.permissions.set([_permission(name) for name in role.permissions])
 
 
+def of(user) -> list[Role]:
+    names = set(user.groups.values_list("name", flat=True))
+    return [role for role in ROLES if role.name in names]
+
+
 def give(user, role: Role) -> None:
+    """Raises ValidationError "apart" where two roles, or a role and a superuser, may not meet in one person."""
+    if role.is_kept_apart:
+        held = [other.name for other in of(user) if other.is_kept_apart and other != role]
+        if held or user.is_superuser:
+            names = {"held": held[0] if held else _("superuser"), "role": role.name}
+            raise ValidationError(_("Whoever is %(held)s cannot also be %(role)s.") % names, code="apart")
     user.groups.add(Group.objects.get(name=role.name))
+    if role.opens_administration:
+        _let_into_administration(user, True)
+
+
+def take(user, role: Role) -> None:
+    user.groups.remove(Group.objects.get(name=role.name))
+    if role.opens_administration:
+        _let_into_administration(user, user.is_superuser)
+
+
+def _let_into_administration(user, may: bool) -> None:
+    user.is_staff = may
+    user.save(update_fields=["is_staff"])
 
 
 @needs_second_factor

@@ -2,29 +2,20 @@
 
 from django.contrib import admin
 
+from greencustoms.core.admin import ReadOnlyAdmin
+
 from . import models
 
 
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(models.Meeting)
-class MeetingAdmin(ReadOnly):
+class MeetingAdmin(ReadOnlyAdmin):
     list_display = ["code", "title", "starts_on", "state", "visibility"]
     list_filter = ["state", "visibility"]
     search_fields = ["code", "title"]
 
 
 @admin.register(models.AgreedAction)
-class AgreedActionAdmin(ReadOnly):
+class AgreedActionAdmin(ReadOnlyAdmin):
     list_display = ["reference", "title", "stored_state", "completion_rule"]
     list_filter = ["stored_state", "meeting"]
     list_select_related = ["meeting"]
@@ -32,20 +23,20 @@ class AgreedActionAdmin(ReadOnly):
 
 
 @admin.register(models.Deadline)
-class DeadlineAdmin(ReadOnly):
+class DeadlineAdmin(ReadOnlyAdmin):
     list_display = ["action", "position", "kind", "earliest", "latest", "is_inherited"]
     list_filter = ["kind", "is_inherited"]
     list_select_related = ["action__meeting"]
 
 
 @admin.register(models.ActionShare)
-class ActionShareAdmin(ReadOnly):
+class ActionShareAdmin(ReadOnlyAdmin):
     list_display = ["deadline", "partner", "part", "acceptance", "progress", "confirmed_at"]
     list_filter = ["part", "acceptance", "progress"]
     list_select_related = ["deadline", "partner"]
 
 
 @admin.register(models.Notice)
-class NoticeAdmin(ReadOnly):
+class NoticeAdmin(ReadOnlyAdmin):
     list_display = ["deadline", "due_on", "recipient", "step", "local_day", "is_collapsed"]
     list_select_related = ["deadline", "recipient"]

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db import models
 
+from greencustoms.core.admin import ReadOnlyAdmin
+
 from .models import AboutPage, AccountRequest, Agreement, Event, Invitation, Membership, Partner, TradeDocument
 
 
@@ -50,19 +52,6 @@ class EventAdmin(RoomAdmin):
 @admin.register(AboutPage)
 class AboutPageAdmin(RoomAdmin):
     list_display = ["title", "slug", "changed_at"]
-
-
-class ReadOnlyAdmin(RoomAdmin):
-    """Rows that only the services may write, since mails and rights hang on them."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Invitation)
