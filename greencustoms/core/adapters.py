@@ -7,6 +7,7 @@ from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from . import mail
 from .choices import MailStream
@@ -42,6 +43,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MfaAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _("While you have a second factor, you cannot add an e-mail address."),
+        "cannot_delete_authenticator": _("You cannot remove your second factor."),
+        "cannot_generate_recovery_codes": _("Recovery codes replace a second factor. Set one up first."),
+        "unverified_email": _("Confirm your e-mail address before you set up a second factor."),
+    }
+
     def encrypt(self, text: str) -> str:
         return _fernet().encrypt(text.encode()).decode()
 

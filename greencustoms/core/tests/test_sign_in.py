@@ -255,6 +255,24 @@ def test_account_pages_are_drawn(url_name, client):
     assert client.get(reverse(url_name)).status_code == 200
 
 
+def test_pages_of_the_second_factor_call_it_so(client):
+    plain, owner = UserFactory(), UserFactory(totp=True)
+    sign_in(client, plain.email)
+    confirm_password(client)
+    pages = [client.get(reverse("mfa_index")), client.get(reverse("mfa_activate_totp"))]
+    client.post(reverse("account_logout"))
+    sign_in(client, owner.email)
+    pages.append(client.get(reverse("mfa_authenticate")))
+    client.post(reverse("mfa_authenticate"), {"code": code_of()})
+    pages.append(client.get(reverse("mfa_index")))
+
+    texts = [page.content.decode() for page in pages]
+
+    assert [page.status_code for page in pages] == [200] * 4
+    assert all("econd factor" in text and "two-factor" not in text.lower() for text in texts)
+    assert 'id="mfa_webauthn_authenticate"' in texts[2]
+
+
 # --- Length of passwords ---
 
 
