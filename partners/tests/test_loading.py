@@ -1,7 +1,10 @@
 import csv
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
+from partners import links
 from partners.loading import PROJECT, is_mailbox_verified, load_partners
 from partners.models import AboutPage, Agreement, Event, Partner, TradeDocument
 
@@ -81,3 +84,13 @@ def test_mailboxes_from_general_knowledge_are_to_be_verified():
 )
 def test_source_says_whether_a_mailbox_is_verified(source, is_verified):
     assert is_mailbox_verified(source) is is_verified
+
+
+def test_privacy_page_names_the_times_the_code_keeps():
+    """Change the page with the code: people rely on it."""
+    page = (PROJECT / "partners" / "data" / "about" / "privacy.md").read_text(encoding="utf-8")
+
+    assert timedelta(days=3) == links.CONFIRMATION_LASTS
+    assert page.count("within three days") == page.count("deleted after three days") == 1
+    assert (settings.SESSION_IDLE_SECONDS, settings.SESSION_COOKIE_AGE) == (2 * 3600, 12 * 3600)
+    assert "A session ends after two hours\nwithout a request, and after twelve hours in any case." in page
