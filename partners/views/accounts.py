@@ -12,13 +12,12 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from greencustoms.core import open_forms, rate
+from greencustoms.core import open_forms
 from partners import access, links
 from partners.forms import AcceptForm, AccountRequestForm, ProfileForm
 from partners.services import people, requests
@@ -104,10 +103,9 @@ def account_request(request):
         if not open_forms.allow_network(request, "account-request", burst=5, per_hour=5):
             form.add_error(None, _("Too many requests came from your network. Please try again in an hour."))
             return render(request, "partners/account_request.html", {"form": form}, status=429)
-        address = salted_hmac("account-request", form.cleaned_data["email"].lower()).hexdigest()[:32]
         # The answer is the same for a known address, an unknown one and one that had its mails for today.
         request.session.pop(LATEST_CONFIRMATION, None)
-        if rate.allow(f"account-request-to:{address}", burst=3, per_hour=0.125):
+        if open_forms.allow_mail_to_stranger("account-request", form.cleaned_data["email"]):
             row = requests.ask_for_account(**form.cleaned_data, now=now)
             if settings.MAIL_STAYS_HERE:
                 request.session[LATEST_CONFIRMATION] = links.confirmation_url(row)
