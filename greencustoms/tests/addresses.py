@@ -149,7 +149,7 @@ ADDRESSES = [
         on_post=FORM,
     ),
     Address("desk/partners/", "/desk/partners/", only(*SECRETARIAT)),
-    Address("desk/partners/add/", "/desk/partners/add/", only(*SECRETARIAT)),
+    Address("desk/partners/add/", "/desk/partners/add/", only(*SECRETARIAT), on_post=FORM),
     Address("desk/partners/<slug:slug>/", "/desk/partners/{world.partner.slug}/", only(*SECRETARIAT), on_post=FORM),
     Address("desk/agreements/", "/desk/agreements/", only(*SECRETARIAT)),
     Address(
