@@ -46,10 +46,9 @@ def actions_visible_to(user):
 
 def shares_open_to(user):
     """Shares whose form a person may open: those of their own organisations, and those they may confirm."""
-    return ActionShare.objects.filter(
-        Q(partner__memberships__user=user) | Q(pk__in=shares_to_confirm(user).values("pk")),
-        deadline__action__in=AgreedAction.objects.in_final_reports(),
-    ).distinct()
+    shares = ActionShare.objects.in_final_reports()
+    is_own = Q(partner__memberships__user=user)
+    return shares.filter(is_own | Q(pk__in=shares_to_confirm(user).values("pk"))).distinct()
 
 
 def shares_to_confirm(user):
@@ -57,9 +56,8 @@ def shares_to_confirm(user):
 
     The secretariat confirms what partners did; what the secretariat did is confirmed by a focal point.
     """
-    waiting = ActionShare.objects.filter(
-        progress=Progress.DONE, confirmed_at=None, deadline__action__in=AgreedAction.objects.in_final_reports()
-    ).exclude(partner__in=_own_partners(user))
+    waiting = ActionShare.objects.in_final_reports().filter(progress=Progress.DONE, confirmed_at=None)
+    waiting = waiting.exclude(partner__in=_own_partners(user))
     of_secretariat = Q(partner__standing=Standing.SECRETARIAT)
     allowed = Q(pk__in=[])
     if user.has_perm("meetings.confirm_share"):

@@ -270,6 +270,14 @@ class SubItem(models.Model):
 
 
 class DeadlineQuerySet(models.QuerySet):
+    def in_effect(self):
+        """Those of actions that were agreed in a final report and neither dropped nor replaced since."""
+        return self.filter(_in_final_report("action__"), action__stored_state=StoredState.AGREED)
+
+    def late_first(self):
+        """As `ActionShareQuerySet.late_first()`. This order walks an index."""
+        return self.order_by(F("latest").asc(nulls_last=True), "action_id", "pk")
+
     def dated(self):
         return self.filter(latest__isnull=False)
 
@@ -368,6 +376,21 @@ class ActionShareQuerySet(models.QuerySet):
         is_past = Case(When(LessThan(due_on, F("deadline__entered_on")), then=True), default=False)
         return self.annotate(is_past_when_entered=is_past)
 
+    def in_final_reports(self):
+        return self.filter(_in_final_report("deadline__action__"))
+
+    def in_effect(self):
+        """As `DeadlineQuerySet.in_effect()`."""
+        return self.in_final_reports().filter(deadline__action__stored_state=StoredState.AGREED)
+
+    def to_do(self):
+        """Shares whose organisation still has something to answer or to do, in the lead or contributing."""
+        return (
+            self.exclude(progress=Progress.DONE)
+            .exclude(part=Part.CONSULTED)
+            .exclude(acceptance__in=[Acceptance.DECLINED, Acceptance.NOT_APPLICABLE])
+        )
+
     def of(self, user):
         """Shares of the organisations a person belongs to."""
         return self.filter(partner__memberships__user=user)
@@ -443,6 +466,11 @@ class ActionShare(models.Model):
             ),
         ]
         permissions = [("confirm_share", "Can confirm what other organisations report as done")]
+        indexes = [
+            # What an organisation did last, and what waits longest for a confirmation.
+            models.Index(fields=["partner", "progress", "-reported_at"], name="share_of_partner_by_report"),
+            models.Index(fields=["progress", "confirmed_at", "reported_at"], name="share_waiting_to_be_confirmed"),
+        ]
 
     def __str__(self):
         return f"{self.partner}: {self.deadline}"

@@ -1,36 +1,33 @@
 """What a person's organisations owe, sorted for their home page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from . import access, deadlines, pages, progress
-from .choices import Part, Progress, StoredState
-from .models import ActionShare, AgreedAction
+from .choices import Part, Progress
+from .models import ActionShare, Deadline
 
 MOST_DONE = 20
 MOST_TO_CONFIRM = 50
 
 
-@dataclass(slots=True)
-class WorkRow:
-    """A share as the home page of its organisation shows it."""
+class WorkRow(NamedTuple):
+    """A share as the home page of its organisation shows it: words, which the template unpacks."""
 
     url: str
-    reference: str
     title: str
     stage: str
-    partner_name: str
-    by_when_text: str
-    latest: date | None
-    due: deadlines.DueWords
-    mark: str
-    mark_words: str
+    hint: str
     reported_on: date | None
-    is_confirmed: bool
-    is_late: bool
+    state_html: str
+    mark_words: str
+    full_name: str
 
 
 @dataclass(slots=True)
@@ -56,40 +53,50 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def of(user, *, now: datetime) -> Work:
-    """Everything a person has to do or see, the latest first. What waits unanswered and is late stands under late."""
+def open_stages(partners):
+    """Stages of which these organisations still owe a share, the latest first.
+
+    Asked stage by stage along the index of last days: a page of them costs the same, however many there are.
+    """
+    shares = ActionShare.objects.to_do().filter(partner__in=partners, deadline=OuterRef("pk"))
+    return Deadline.objects.in_effect().filter(Exists(shares)).late_first()
+
+
+def of(user, partners, *, stages: Iterable[int], is_first_page: bool, now: datetime) -> Work:
+    """What a person has to do or see on one page of `open_stages()`: the late ones come first.
+
+    What waits unanswered and is late stands under late. The first page also shows what was done last and what
+    waits for a confirmation.
+    """
     work = Work()
-    own = (
-        ActionShare.objects.of(user)
-        .filter(deadline__action__in=AgreedAction.objects.in_final_reports())
-        .filter(deadline__action__stored_state=StoredState.AGREED)
-        .exclude(part=Part.CONSULTED)
-    )
-    done = own.filter(progress=Progress.DONE).order_by(F("reported_at").desc(), "pk")
-    work.done = [row for row, _columns in _rows(done[:MOST_DONE], now)]
-    for row, columns in _rows(own.exclude(progress=Progress.DONE).late_first(), now):
-        _place(row, columns, work)
-    to_confirm = access.shares_to_confirm(user).order_by("reported_at", "pk")
-    work.to_confirm = [row for row, _columns in _rows(to_confirm[:MOST_TO_CONFIRM], now)]
+    own = ActionShare.objects.filter(partner__in=partners)
+    for row, columns, is_late in _rows(own.to_do().filter(deadline__in=stages).late_first(), now):
+        _place(row, columns, is_late, work)
+    if is_first_page:
+        done = own.in_effect().filter(progress=Progress.DONE).exclude(part=Part.CONSULTED)
+        done = done.order_by(F("reported_at").desc(), "pk")
+        work.done = [row for row, _columns, _late in _rows(done[:MOST_DONE], now)]
+        to_confirm = access.shares_to_confirm(user).order_by("reported_at", "pk")
+        work.to_confirm = [row for row, _columns, _late in _rows(to_confirm[:MOST_TO_CONFIRM], now)]
     return work
 
 
-def _place(row: WorkRow, columns: dict, work: Work) -> None:
-    if row.mark in ("declined", "not_applicable"):
-        return
+def _place(row: WorkRow, columns: dict, is_late: bool, work: Work) -> None:
     if columns["is_past_when_entered"]:
         work.past_when_entered.append(row)
     elif columns["part"] == Part.CONTRIBUTES:
         work.contributes.append(row)
-    elif row.is_late:
+    elif is_late:
         work.late.append(row)
-    elif row.mark == "silent":
+    elif progress.mark_of(columns["acceptance"], columns["progress"]) == "silent":
         work.unanswered.append(row)
     else:
         work.coming.append(row)
 
 
 def _rows(shares, now: datetime):
+    """Each share as a row, with its columns and whether it is late."""
+    base = reverse("my_home")
     days: dict[str, date] = {}
     for columns in shares.with_past_when_entered().values(*COLUMNS):
         zone = columns["deadline__action__meeting__time_zone"]
@@ -100,20 +107,22 @@ def _rows(shares, now: datetime):
             kind=columns["deadline__kind"], latest=columns["deadline__latest"], today=days[zone],
             review_on=columns["deadline__review_on"], is_done=mark == "done",
         )  # fmt: skip
-        code, number = columns["deadline__action__meeting__code"], columns["deadline__action__number"]
-        row = WorkRow(
-            url=reverse("share_report", args=[columns["pk"]]),
-            reference=pages.reference(code, number),
-            title=columns["deadline__action__title"],
-            stage=columns["deadline__label"],
-            partner_name=columns["partner__acronym"] or columns["partner__sort_name"],
-            by_when_text=columns["deadline__by_when_text"],
-            latest=columns["deadline__latest"],
-            due=due,
-            mark=mark,
-            mark_words=progress.mark_words(mark),
-            reported_on=columns["reported_at"] and columns["reported_at"].date(),
-            is_confirmed=columns["confirmed_at"] is not None,
-            is_late=due.state == "late",
-        )
-        yield row, columns
+        yield _row(columns, mark, due, base), columns, due.state == "late"
+
+
+def _row(columns: dict, mark: str, due: deadlines.DueWords, base: str) -> WorkRow:
+    reference = pages.reference(columns["deadline__action__meeting__code"], columns["deadline__action__number"])
+    stage = columns["deadline__label"]
+    partner = columns["partner__acronym"] or columns["partner__sort_name"]
+    by_when = columns["deadline__by_when_text"]
+    said = (_("confirmed") if columns["confirmed_at"] else "") if mark == "done" else progress.mark_words(mark)
+    return WorkRow(
+        url=f"{base}shares/{columns['pk']}/report/",
+        title=columns["deadline__action__title"],
+        stage=stage,
+        hint=" · ".join([reference, partner, *([pages.quoted(by_when)] if by_when else [])]),
+        reported_on=columns["reported_at"] and columns["reported_at"].date(),
+        state_html=pages.state_html(due.state, due.words),
+        mark_words=said,
+        full_name=f"{reference} {stage} {partner}",
+    )

@@ -329,7 +329,7 @@ def rows_of(actions: list[tuple], *, now: datetime.datetime) -> list[ActionRow]:
                 url=f"{base}{code}/actions/{number}/",
                 title=title,
                 meeting_title=meeting_title,
-                by_whom=_quoted(by_whom_text) if by_whom_text else _owners(mine),
+                by_whom=quoted(by_whom_text) if by_whom_text else _owners(mine),
                 state_html=state_html("done" if state in DONE_STATES else "open", str(state.label)),
                 stages=[_row_stage(stage, shares, rule, days[zone], stored_state) for stage, shares, _names in mine],
             )
@@ -364,7 +364,7 @@ def _row_stage(columns, shares, rule, today, stored_state) -> RowStage:
     due = deadlines.due_words(kind=kind, latest=latest, today=today, review_on=review_on, is_done=is_done)
     is_quiet = stored_state != StoredState.AGREED
     return RowStage(
-        quote=_quoted(by_when_text) if by_when_text else "",
+        quote=quoted(by_when_text) if by_when_text else "",
         note=_("no date was stated; taken from the session") if is_inherited else label,
         state_html=SafeString("") if is_quiet else state_html(due.state, due.words),
         tally_words=progress.tally(shares, rule).words,
@@ -375,7 +375,7 @@ def _owners(stages: list[tuple]) -> str:
     return _(", ").join(dict.fromkeys(name for _stage, _shares, names in stages for name in names))
 
 
-def _quoted(words: str) -> str:
+def quoted(words: str) -> str:
     # Translators: quotation marks around words of a report.
     return _("“%(words)s”") % {"words": words}
 

@@ -23,6 +23,7 @@ from .choices import Acceptance, ReportState, StoredState, Visibility
 from .filters import ActionFilter
 
 TOTAL_KEPT_SECONDS = 60
+MY_ROWS = 50
 
 
 @public_page(params=["page"])
@@ -134,7 +135,7 @@ def action_list(request):
     level, filterset = _filtered(request)
     actions = filterset.qs
     asked = {name: request.GET.get(name, "") for name in filterset.filters if name != "sort"}
-    asked |= {"level": level, "minute": int(timezone.now().timestamp()) // TOTAL_KEPT_SECONDS}
+    asked |= {"level": level, "minute": _minute()}
     total = publication.kept("actions-total", asked, actions.order_by().count)
     page = page_of(actions, request, total=total, columns=pages.ROW_COLUMNS)
     context = {
@@ -145,6 +146,11 @@ def action_list(request):
         "export_url": f"{reverse('action_export_csv')}?{request.GET.urlencode()}",
     }
     return render(request, "meetings/action_list.html", context)
+
+
+def _minute() -> int:
+    """Part of what a total is kept by: it is counted again in the next one."""
+    return int(timezone.now().timestamp()) // TOTAL_KEPT_SECONDS
 
 
 @public_page(params=ActionFilter.base_filters, is_kept=False)
@@ -161,8 +167,14 @@ def action_export_csv(request):
 @require_safe
 def my_home(request):
     partners = list(Partner.objects.of(request.user).alphabetical())
-    work = my_work.of(request.user, now=timezone.now())
-    context = {"partners": partners, "work": work, "crumbs": []}
+    stages = my_work.open_stages(partners)
+    asked = {"partners": [partner.pk for partner in partners], "minute": _minute()}
+    total = publication.kept("my-total", asked, stages.order_by().count)
+    page = page_of(stages, request, per_page=MY_ROWS, total=total, columns=("pk",))
+    work = my_work.of(
+        request.user, partners, stages=[key for (key,) in page.rows], is_first_page=page.number == 1, now=timezone.now()
+    )
+    context = {"partners": partners, "work": work, "page": page, "crumbs": []}
     return render(request, "meetings/my_home.html", context)
 
 

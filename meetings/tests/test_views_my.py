@@ -215,3 +215,19 @@ def test_contributing_share_can_be_reported(client, member):
 
     assert "Where you contribute" in text_of(client.get("/my/"))
     assert client.get(report_url(share)).status_code == 200
+
+
+def test_my_home_shows_a_page_of_many_shares_the_late_ones_first(client, member, monkeypatch):
+    monkeypatch.setattr("meetings.views.MY_ROWS", 1)
+    ActionShareFactory(partner=member.partner, deadline__action__title="Later", accepted=True)
+    ActionShareFactory(partner=member.partner, deadline__action__title="Overdue", overdue=True)
+    ActionShareFactory(partner=member.partner, deadline__action__title="Finished", done=True)
+
+    first, second = (client.get(f"/my/?page={number}") for number in (1, 2))
+
+    assert first.context["page"].total == 2
+    assert [row.title for row in first.context["work"].late] == ["Overdue"]
+    assert [row.title for row in first.context["work"].done] == ["Finished"]
+    assert [row.title for row in second.context["work"].coming] == ["Later"]
+    assert second.context["work"].done == []
+    assert 'rel="next"' in first.content.decode()
