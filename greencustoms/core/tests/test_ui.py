@@ -21,7 +21,6 @@ BODY_TEXT = [("ink", "paper"), ("ink", "raised"), ("ink", "house-tint"), ("ink-s
 OTHER_TEXT = [
     ("house", "paper"), ("house", "raised"), ("house", "house-tint"), ("on-house", "house-deep"), ("paper", "house"),
     ("soon", "paper"), ("soon", "raised"), ("late", "paper"), ("late", "raised"), ("late", "late-tint"),
-    ("ink", "soon-tint"),
     *((slug, ground) for slug in SLUGS for ground in (f"{slug}-tint", "raised", "paper")),
 ]  # fmt: skip
 
