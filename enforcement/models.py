@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from greencustoms.core.append_only import AppendOnly
 from greencustoms.core.hs import HSCode
 from partners.models import Agreement, Partner
 
@@ -237,7 +238,7 @@ class AccessGrant(models.Model):
         return region_names(self.regions)
 
 
-class AccessLog(models.Model):
+class AccessLog(AppendOnly):
     """One row per reading, refusal and decision, written before anything is shown. Rows are only added."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)

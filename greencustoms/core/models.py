@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .append_only import AppendOnly
 from .choices import JobState, MailState, MailStream
 
 
@@ -71,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
-class AuditEvent(models.Model):
+class AuditEvent(AppendOnly):
     """One thing somebody did. Rows are only ever added; pages never show them, investigators read them."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
