@@ -15,10 +15,8 @@ from .models import Partner
 # A panel is a template with its context, or None where there is nothing to say.
 Panel = tuple[str, dict] | None
 PartnerPanel = Callable[[Partner, HttpRequest], Panel]
-DeskCard = Callable[[HttpRequest], Panel]
 
 _partner_panels: list[tuple[int, PartnerPanel]] = []
-_desk_cards: list[tuple[int, DeskCard]] = []
 _desk_entries: dict[str, "DeskEntry"] = {}
 
 
@@ -53,17 +51,6 @@ def partner_panel(*, place: int = 100):
     return register
 
 
-def desk_card(*, place: int = 100):
-    """Register `function(request) -> (template, context) or None` for the first page of the desk."""
-
-    def register(function: DeskCard) -> DeskCard:
-        if function not in [known for _, known in _desk_cards]:
-            _desk_cards.append((place, function))
-        return function
-
-    return register
-
-
 def desk_entry(entry: DeskEntry) -> None:
     """Register a work page; registering it again replaces it."""
     _desk_entries[entry.url_name] = entry
@@ -72,12 +59,6 @@ def desk_entry(entry: DeskEntry) -> None:
 def panels_for(partner: Partner, request: HttpRequest) -> list[tuple[str, dict]]:
     """What the rooms have to say on the page of this partner, in order."""
     found = (function(partner, request) for _, function in sorted(_partner_panels, key=lambda pair: pair[0]))
-    return [panel for panel in found if panel is not None]
-
-
-def cards_for(request: HttpRequest) -> list[tuple[str, dict]]:
-    """What the rooms have to say on the first page of the desk, in order."""
-    found = (function(request) for _, function in sorted(_desk_cards, key=lambda pair: pair[0]))
     return [panel for panel in found if panel is not None]
 
 

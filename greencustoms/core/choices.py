@@ -27,6 +27,4 @@ class MailState(TextChoices):
     DEFERRED = "deferred", _("waiting for another try")
     FAILED = "failed", _("failed")
     UNKNOWN = "unknown", _("perhaps sent")
-    SUPPRESSED = "suppressed", _("not sent: the address refuses mail")
-    CANCELLED = "cancelled", _("not sent: no longer true")
     KEPT = "kept", _("kept here to be read")

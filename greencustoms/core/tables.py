@@ -1,4 +1,4 @@
-"""CSV and XLSX that survive real text: formulas escaped, NUL and control characters out (security section 6)."""
+"""CSV that survives real text: formulas escaped, NUL and control characters out (security section 6)."""
 
 import csv
 import io
@@ -6,10 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 DANGEROUS_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _NOT_IN_XML = "\ufffe\uffff"
@@ -31,30 +27,5 @@ def csv_response(file_name: str, header: Sequence[str], rows: Iterable[Sequence]
     writer.writerow(header)
     writer.writerows([safe_cell(value) for value in row] for row in rows)
     response = HttpResponse("\ufeff" + buffer.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return response
-
-
-def xlsx_response(file_name: str, title: str, header: Sequence[str], rows: Iterable[Sequence]) -> HttpResponse:
-    """An XLSX download with a heading row that stays in view."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
-    for number, name in enumerate(header, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = min(max(len(name) + 4, 14), 40)
-    cells = []
-    for name in header:
-        cell = WriteOnlyCell(sheet, value=name)
-        cell.font = Font(bold=True)
-        cells.append(cell)
-    sheet.append(cells)
-    for row in rows:
-        sheet.append([safe_cell(value) for value in row])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    response = HttpResponse(
-        buffer.getvalue(),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response

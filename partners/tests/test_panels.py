@@ -11,7 +11,6 @@ from .factories import MembershipFactory, PartnerFactory
 @pytest.fixture(autouse=True)
 def own_registers(monkeypatch):
     monkeypatch.setattr(panels, "_partner_panels", [])
-    monkeypatch.setattr(panels, "_desk_cards", [])
     monkeypatch.setattr(panels, "_desk_entries", dict(panels._desk_entries))
 
 
@@ -32,13 +31,6 @@ def test_panel_registered_twice_is_shown_once(rf):
     panels.partner_panel()(panel)
 
     assert panels.panels_for(PartnerFactory.build(), rf.get("/")) == [("panel.html", {})]
-
-
-def test_desk_cards_come_in_order(rf):
-    panels.desk_card(place=2)(lambda request: ("second.html", {}))
-    panels.desk_card(place=1)(lambda request: ("first.html", {}))
-
-    assert panels.cards_for(rf.get("/")) == [("first.html", {}), ("second.html", {})]
 
 
 def test_entry_of_a_room_that_is_not_there_is_left_out():
