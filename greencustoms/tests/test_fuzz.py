@@ -88,8 +88,10 @@ def test_bad_query_strings_never_break_a_page_in_full(seed, world, client):
 
 
 @pytest.mark.parametrize(
-    "value", [b"\x00", b"\xed\xa0\x80", b"\xff", HUGE, b"-1", b"%", b"..", b"x" * 3_000, "é".encode()]
-)
+    "value",
+    [b"\x00", b"\xed\xa0\x80", b"\xff", HUGE, b"-1", b"%", b"..", b"x" * 3_000, "é".encode(), b"\n", b"a\n", b"1\n",
+     b"\r", b"a\r\nSet-Cookie: a=b"],
+)  # fmt: skip
 @pytest.mark.parametrize("persona", ["anonymous", "staff", "secretariat", "access_administrator", "cleared_officer"])
 def test_odd_paths_never_break_a_page(persona, value, world, client):
     client.raise_request_exception = False
