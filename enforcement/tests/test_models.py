@@ -7,6 +7,7 @@ from django.utils import timezone
 from enforcement.choices import RequestState, Tlp, labels_up_to
 from enforcement.models import AccessGrant, AccessLog, AccessRequest, RiskIndicator
 from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory, RiskIndicatorFactory
+from greencustoms.core.append_only import OnlyAdded
 from greencustoms.core.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,22 @@ def test_a_ceiling_that_is_no_label_covers_nothing():
 @pytest.mark.parametrize("model", [RiskIndicator, AccessRequest, AccessGrant, AccessLog])
 def test_no_ordinary_permission_opens_the_room(model):
     assert model._meta.default_permissions == ()
+
+
+def test_rows_of_the_log_are_only_added():
+    row = AccessLog.objects.create(kind="read", by=UserFactory(), item_reference="TEST-1")
+    row.item_reference = "TEST-2"
+
+    for change in (
+        row.save,
+        row.delete,
+        AccessLog.objects.all().delete,
+        lambda: AccessLog.objects.update(item_reference="TEST-2"),
+    ):
+        with pytest.raises(OnlyAdded):
+            change()
+
+    assert AccessLog.objects.get().item_reference == "TEST-1"
 
 
 def test_note_of_a_refusal_is_shown_in_words():
