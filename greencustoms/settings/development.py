@@ -1,6 +1,6 @@
 """The embedded run of `make run`: one machine, no server to install, plain http on localhost."""
 
-from greencustoms.core.secrets_file import kept_secret, kept_fernet_key
+from greencustoms.core.secrets_file import kept_fernet_key, kept_secret
 
 from .base import *  # noqa: F403
 from .base import VAR_DIR, env
