@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from greencustoms.core import search
 from greencustoms.core.search import Findable
 from greencustoms.core.text import to_plain
 
 from . import pages
 from .choices import Visibility
 from .models import AgreedAction, Meeting
+
+ACTION = "action"
 
 
 def findables() -> Iterator[Findable]:
@@ -41,14 +44,14 @@ def meetings() -> Iterator[Findable]:
 
 def actions() -> Iterator[Findable]:
     rows = AgreedAction.objects.in_final_reports().values_list(
-        "number", "title", "text", "topic_heading", "by_whom_text", "meeting__code", "meeting__title",
+        "pk", "number", "title", "text", "topic_heading", "by_whom_text", "meeting__code", "meeting__title",
         "meeting__visibility",
     )  # fmt: skip
-    for number, title, text, topic, by_whom, code, meeting_title, visibility in rows:
+    for pk, number, title, text, topic, by_whom, code, meeting_title, visibility in rows:
         reference = pages.reference(code, number)
         yield Findable(
-            kind="action",
-            key=reference,
+            kind=ACTION,
+            key=str(pk),
             title=title,
             body=f"{reference} {topic} {text} {by_whom}",
             url=reverse("action_detail", args=[code, number]),
@@ -56,3 +59,9 @@ def actions() -> Iterator[Findable]:
             is_public=visibility == Visibility.PUBLIC,
             rank=80,
         )
+
+
+def actions_with(words: str, *, with_partners_only: bool) -> list[int]:
+    """Keys of the actions of final reports in which all the words stand, whatever their endings and accents."""
+    found = search.find(words, kinds=[ACTION], limit=search.MOST_CANDIDATES, with_partners_only=with_partners_only)
+    return [int(document.key) for document in found]

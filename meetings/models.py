@@ -179,6 +179,9 @@ class AgreedActionQuerySet(models.QuerySet):
     def in_final_reports(self):
         return self.filter(_in_final_report())
 
+    def not_in_final_reports(self):
+        return self.exclude(_in_final_report())
+
     def newest_meeting_first(self):
         return self.order_by("-meeting__starts_on", "meeting__id", "number")
 

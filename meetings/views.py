@@ -127,7 +127,7 @@ def _filtered(request):
     actions = access.actions_for(level).newest_meeting_first()
     today = timezone.now().date()
     choices = facets.of_actions(level, meeting=request.GET.get("meeting", ""))
-    return level, ActionFilter(request.GET, queryset=actions, facets=choices, today=today)
+    return level, ActionFilter(request.GET, queryset=actions, level=level, facets=choices, today=today)
 
 
 @public_page(params=[*ActionFilter.base_filters, "page"])

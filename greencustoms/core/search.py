@@ -145,8 +145,12 @@ def _candidates(text: str, language: str, with_partners_only: bool) -> list[tupl
     wanted = list(dict.fromkeys(tokens(text, language)))[:MOST_TOKENS]
     if not wanted:
         return []
-    best = _best_sqlite if connection.vendor == "sqlite" else _best_postgresql
-    found = best(wanted, with_partners_only)
+    some = _some_sqlite if connection.vendor == "sqlite" else _some_postgresql
+    found = some(wanted, with_partners_only, in_title=False)
+    if len(found) == MOST_CANDIDATES:
+        # So many hold the words that ranking them all would take long. Those with the words in the title go first.
+        in_title = some(wanted, with_partners_only, in_title=True)
+        found = list({row[0]: row for row in in_title + found}.values())[:MOST_CANDIDATES]
     plain = " " + " ".join(wanted)
     found.sort(key=lambda row: (plain not in f" {row[4]}", row[3], -round(row[2], 6), row[0]))
     return [(row[0], row[1]) for row in found]
@@ -157,25 +161,27 @@ def _fetch(keys: list[int]) -> list[SearchDocument]:
     return [rows[key] for key in keys if key in rows]
 
 
-def _best_sqlite(wanted: list[str], with_partners_only: bool) -> list[tuple]:
+def _some_sqlite(wanted: list[str], with_partners_only: bool, *, in_title: bool) -> list[tuple]:
+    """At most MOST_CANDIDATES matches with their scores, in the order in which they came into the index."""
     match = " ".join(f'"{token}"*' for token in wanted)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT d.id, d.kind, -bm25(core_search, 5.0, 1.0) AS score, d.rank, d.title_tokens "
             "FROM core_search JOIN core_searchdocument d ON d.id = core_search.rowid "
-            "WHERE core_search MATCH %s AND (d.is_public OR %s) ORDER BY score DESC, d.id LIMIT %s",
-            [match, with_partners_only, MOST_CANDIDATES],
+            "WHERE core_search MATCH %s AND (d.is_public OR %s) LIMIT %s",
+            [f"title_tokens : ({match})" if in_title else match, with_partners_only, MOST_CANDIDATES],
         )
         return cursor.fetchall()
 
 
-def _best_postgresql(wanted: list[str], with_partners_only: bool) -> list[tuple]:
-    match = " & ".join(f"'{token}':*" for token in wanted)
+def _some_postgresql(wanted: list[str], with_partners_only: bool, *, in_title: bool) -> list[tuple]:
+    """As `_some_sqlite`; words of the title carry the weight A."""
+    match = " & ".join(f"'{token}':*{'A' if in_title else ''}" for token in wanted)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT d.id, d.kind, ts_rank(d.vector, q) AS score, d.rank, d.title_tokens "
             "FROM core_searchdocument d, to_tsquery('simple', %s) q "
-            "WHERE d.vector @@ q AND (d.is_public OR %s) ORDER BY score DESC, d.id LIMIT %s",
+            "WHERE d.vector @@ q AND (d.is_public OR %s) LIMIT %s",
             [match, with_partners_only, MOST_CANDIDATES],
         )
         return cursor.fetchall()

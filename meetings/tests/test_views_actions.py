@@ -5,11 +5,14 @@ from datetime import date
 
 import pytest
 
-from greencustoms.core.tests.factories import NEW_BUCKET
-from meetings import facets
+from greencustoms import roles
+from greencustoms.core import search
+from greencustoms.core.tests.factories import NEW_BUCKET, UserFactory
+from greencustoms.core.tests.sign_in import sign_in
+from meetings import facets, findable
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory
 from meetings.tests.reading import make_action, references, text_of
-from partners.tests.factories import PartnerFactory
+from partners.tests.factories import MembershipFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,8 @@ def test_filter_narrows_the_list(query, expected, client):
     ActionShareFactory(done=True, deadline__action__title="done", partner=PartnerFactory(slug="wco"))
     ActionShareFactory(overdue=True, deadline__action__title="late", deadline__action__text="A late thing.")
 
+    search.replace_kind(findable.ACTION, findable.actions())
+
     html = client.get("/actions/", query).content.decode()
 
     titles = {title for title in ("plain", "done", "late") if f'/">{title}</a>' in html}
@@ -82,6 +87,21 @@ def test_bad_value_is_named_in_the_form_and_left_out(client):
 
     assert "Enter a valid date" in text_of(response)
     assert references(response) == [action.reference]
+
+
+def test_words_find_drafts_for_those_who_may_see_them_and_reports_for_partners(client):
+    """Drafts are not in the search index; those who write them find them all the same."""
+    draft = make_action(title="Zebra draft", meeting__draft=True)
+    report = make_action(title="Zebra report", meeting__partners_only=True)
+    search.replace_kind(findable.ACTION, findable.actions())
+
+    found = {}
+    secretariat = UserFactory(totp=True, roles=[roles.SECRETARIAT])
+    for name, user in [("secretariat", secretariat), ("member", MembershipFactory().user)]:
+        sign_in(client, user, mfa=True)
+        found[name] = references(client.get("/actions/", {"q": "zebra"}))
+
+    assert found == {"secretariat": [draft.reference, report.reference], "member": [report.reference]}
 
 
 def test_export_with_a_bad_value_leads_back_to_the_list(client):

@@ -146,3 +146,14 @@ def test_find_needs_two_statements_however_much_is_found(library, django_assert_
 
     with django_assert_num_queries(2):
         assert len(search.find_by_kind("ivory", of_each=50)[0].rows) == 50
+
+
+def test_find_puts_titles_first_when_more_is_found_than_is_ranked(monkeypatch):
+    monkeypatch.setattr(search, "MOST_CANDIDATES", 3)
+    in_body = [Findable(kind="page", key=f"b{n}", title=f"Other {n}", body="permit", url="/") for n in range(4)]
+    search.index([*in_body, Findable(kind="page", key="t", title="Permit", body="", url="/")])
+
+    found = [document.key for document in search.find("permit")]
+
+    assert len(found) == 3
+    assert found[0] == "t"
