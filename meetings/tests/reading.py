@@ -20,7 +20,7 @@ def row_of(response, number):
 
 
 def references(response):
-    return re.findall(r'<span class="nowrap">([A-Z0-9-]+/\d\d)</span>', response.content.decode())
+    return re.findall(r'<span class="nowrap">([A-Z0-9-]+/\d{2,})</span>', response.content.decode())
 
 
 def make_action(**facts):
