@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import access, deadlines, pages, progress
+from . import access, card_words, deadlines, pages, progress
 from .choices import Part, Progress
 from .models import ActionShare, Deadline
 
@@ -120,7 +120,7 @@ def _row(columns: dict, mark: str, due: deadlines.DueWords, base: str) -> WorkRo
         url=f"{base}shares/{columns['pk']}/report/",
         title=columns["deadline__action__title"],
         stage=stage,
-        hint=" · ".join([reference, partner, *([pages.quoted(by_when)] if by_when else [])]),
+        hint=" · ".join([reference, partner, *([card_words.quoted(by_when)] if by_when else [])]),
         reported_on=columns["reported_at"] and columns["reported_at"].date(),
         state_html=pages.state_html(due.state, due.words),
         mark_words=said,

@@ -15,10 +15,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from greencustoms.core.templatetags.ui import share_marks, state_icon
+from greencustoms.core.templatetags.ui import deadline_band, share_marks, state_icon
 from partners.choices import Standing
 
-from . import deadlines, progress
+from . import card_words, deadlines, progress
 from .choices import ActionState, Part, StoredState
 from .models import Deadline
 
@@ -38,7 +38,6 @@ class ShareCard:
     is_inherited: bool
     is_without_owner: bool
     state: progress.ShareState
-    words: str
     what_was_done: str
     evidence_url: str
     decline_reason: str
@@ -49,6 +48,14 @@ class ShareCard:
     @property
     def part(self) -> str:
         return self.state.part
+
+    @property
+    def words(self) -> str:
+        return progress.mark_words(self.state.mark)
+
+    @property
+    def part_words(self) -> str:
+        return card_words.part_words(self.part)
 
     @property
     def mark(self) -> SafeString:
@@ -76,9 +83,15 @@ class StageCard:
     shares: list[ShareCard] = field(default_factory=list)
     due: deadlines.DueWords = field(default_factory=lambda: deadlines.DueWords("", "open"))
     tally: progress.Tally = field(default_factory=progress.Tally)
+    title: str = ""
+    whom: list[card_words.Line] = field(default_factory=list)
+    when: str = ""
+    state_html: str = ""
+    band: str = ""
 
-    def finish(self, rule: str, today: datetime.date, is_in_effect: bool) -> None:
-        """Work out the words, once all shares are in."""
+    def finish(self, card: "ActionCard", today: datetime.date) -> None:
+        """Work out the words, once all shares of the action are in."""
+        rule, is_in_effect = card.completion_rule, card.stored_state == StoredState.AGREED
         states = [share.state for share in self.shares]
         self.tally = progress.tally(states, rule)
         self.due = deadlines.due_words(
@@ -87,6 +100,12 @@ class StageCard:
         )  # fmt: skip
         if not is_in_effect and self.due.state in ("late", "soon"):
             self.due = deadlines.DueWords(_("no longer in effect"), "open")
+        self.title = card_words.stage_title(self, card)
+        self.whom = card_words.by_whom(self, card)
+        self.when = card_words.by_when(self, card)
+        self.state_html = state_html(self.due.state, self.due.words)
+        if self.latest:
+            self.band = deadline_band(self.earliest, self.latest, today, self.due.state)
 
     @property
     def days_words(self) -> str:
@@ -108,25 +127,13 @@ class StageCard:
     def names(self, part: str) -> str:
         return _(", ").join(share.partner_name for share in self.shares if share.part == part)
 
-    @property
-    def lead_names(self) -> str:
-        return self.names(Part.LEAD)
-
-    @property
-    def contributing_names(self) -> str:
-        return self.names(Part.CONTRIBUTES)
-
-    @property
-    def consulted_names(self) -> str:
-        return self.names(Part.CONSULTED)
-
 
 @dataclass(slots=True)
 class SubItemCard:
     number: int
     text: str
     block: str
-    by_whom_text: str
+    by_whom: str
     children: list["SubItemCard"] = field(default_factory=list)
 
 
@@ -148,8 +155,18 @@ class ActionCard:
     is_flagged: bool
     stored_state: str
     state_reason: str
+    session_by_whom: str
+    session_by_when: str
     sub_items: list[SubItemCard] = field(default_factory=list)
     stages: list[StageCard] = field(default_factory=list)
+
+    @property
+    def number_words(self) -> str:
+        return f"{self.number:02d}"
+
+    @property
+    def state_html(self) -> SafeString:
+        return state_html(self.state_tone, str(self.state.label))
 
     @property
     def state(self) -> ActionState:
@@ -185,6 +202,7 @@ def cards_of(actions, *, today: datetime.date) -> list[ActionCard]:
     rows = actions.order_by("number", "sub_items__number").values_list(
         "pk", "session_id", "number", "meeting__code", "topic_heading", "title", "text", "by_whom_text",
         "by_whom_note", "completion_rule", "is_flagged", "stored_state", "state_reason",
+        "session__default_by_whom_text", "session__default_by_when_text",
         "sub_items__number", "sub_items__text", "sub_items__block", "sub_items__by_whom_text",
         "sub_items__parent__number",
     )  # fmt: skip
@@ -195,6 +213,7 @@ def cards_of(actions, *, today: datetime.date) -> list[ActionCard]:
             url = reverse("action_detail", args=[code, number])
             card = cards[pk] = ActionCard(pk, session_id, number, reference(code, number), url, *columns)
         if item_number is not None:
+            by_whom = card_words.quoted(by_whom) if by_whom else ""
             item = items[pk, item_number] = SubItemCard(item_number, text, block, by_whom)
             siblings = items[pk, parent].children if (pk, parent) in items else card.sub_items
             siblings.append(item)
@@ -202,7 +221,7 @@ def cards_of(actions, *, today: datetime.date) -> list[ActionCard]:
         cards[action_id].stages.append(stage)
     for card in cards.values():
         for stage in card.stages:
-            stage.finish(card.completion_rule, today, card.stored_state == StoredState.AGREED)
+            stage.finish(card, today)
     return list(cards.values())
 
 
@@ -271,7 +290,6 @@ def _share(columns: tuple, partner_base: str) -> ShareCard:
         is_inherited=is_inherited,
         is_without_owner=is_group and part == Part.LEAD,
         state=state,
-        words=progress.mark_words(state.mark),
         what_was_done=what_was_done,
         evidence_url=evidence_url,
         decline_reason=decline_reason,
@@ -329,7 +347,7 @@ def rows_of(actions: list[tuple], *, now: datetime.datetime) -> list[ActionRow]:
                 url=f"{base}{code}/actions/{number}/",
                 title=title,
                 meeting_title=meeting_title,
-                by_whom=quoted(by_whom_text) if by_whom_text else _owners(mine),
+                by_whom=card_words.quoted(by_whom_text) if by_whom_text else _owners(mine),
                 state_html=state_html("done" if state in DONE_STATES else "open", str(state.label)),
                 stages=[_row_stage(stage, shares, rule, days[zone], stored_state) for stage, shares, _names in mine],
             )
@@ -364,7 +382,7 @@ def _row_stage(columns, shares, rule, today, stored_state) -> RowStage:
     due = deadlines.due_words(kind=kind, latest=latest, today=today, review_on=review_on, is_done=is_done)
     is_quiet = stored_state != StoredState.AGREED
     return RowStage(
-        quote=quoted(by_when_text) if by_when_text else "",
+        quote=card_words.quoted(by_when_text) if by_when_text else "",
         note=_("no date was stated; taken from the session") if is_inherited else label,
         state_html=SafeString("") if is_quiet else state_html(due.state, due.words),
         tally_words=progress.tally(shares, rule).words,
@@ -373,11 +391,6 @@ def _row_stage(columns, shares, rule, today, stored_state) -> RowStage:
 
 def _owners(stages: list[tuple]) -> str:
     return _(", ").join(dict.fromkeys(name for _stage, _shares, names in stages for name in names))
-
-
-def quoted(words: str) -> str:
-    # Translators: quotation marks around words of a report.
-    return _("“%(words)s”") % {"words": words}
 
 
 @functools.lru_cache(maxsize=512)

@@ -24,6 +24,11 @@ from .filters import ActionFilter
 
 TOTAL_KEPT_SECONDS = 60
 MY_ROWS = 50
+# What the page of an action shows of its meeting and session; the texts of a report are long.
+ACTION_COLUMNS = (
+    "completion_rule", "meeting__code", "meeting__title", "meeting__time_zone", "meeting__is_invented",
+    "session__number", "session__title",
+)  # fmt: skip
 
 
 @public_page(params=["page"])
@@ -80,7 +85,8 @@ def _sections_after(meeting):
 @public_page
 def action_detail(request, code, number):
     actions = access.actions_visible_to(request.user).filter(meeting__code=code)
-    action = get_object_or_404(actions.select_related("meeting", "session"), number=number)
+    rows = actions.select_related("meeting", "session").only(*ACTION_COLUMNS)
+    action = get_object_or_404(rows, number=number)
     today = deadlines.day_in(action.meeting.time_zone, timezone.now())
     [card] = pages.cards_of(actions.filter(pk=action.pk), today=today)
     context = {

@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from lucide import _render_icon
 
 from greencustoms.core import stylesheets
@@ -158,6 +159,14 @@ def deadline_band(earliest: date | None, latest: date | None, today: date, state
 
     Empty without any day. The words (when, how late) come from the page; the drawing is hidden from readers aloud.
     """
+    return _deadline_band(earliest, latest, today, state, get_language())
+
+
+@functools.lru_cache(maxsize=512)
+def _deadline_band(
+    earliest: date | None, latest: date | None, today: date, state: str, language: str | None
+) -> SafeString:
+    """Kept, since many deadlines share a day; the language keeps the names of months apart."""
     if latest is None:
         latest = earliest
     if latest is None:
