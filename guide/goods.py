@@ -80,4 +80,5 @@ def read_correlation(text: str) -> list[Correlate]:
 
 
 def code_address(code: HSCode) -> str:
-    return reverse("hs_answer", args=[str(code)])
+    # Lists name fifty of them; a code holds nothing that an address would have to escape.
+    return f"{reverse('hs_search')}{code}/"

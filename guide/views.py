@@ -1,7 +1,7 @@
 """The guide and the flyer, open to everyone."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,6 +12,7 @@ from greencustoms.core import stored_files
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.rate import rate_limited
 from greencustoms.core.text import to_html
+from partners.models import Agreement
 
 from .choices import SectionKind
 from .contents import neighbours, parts
@@ -19,6 +20,7 @@ from .models import ControlledGood, Edition
 
 # In seconds: the tick plans the PDF within a minute.
 COME_BACK_AFTER = 60
+LONG_COLUMNS = ("body", "key_facts", "sources")
 
 
 @public_page
@@ -35,7 +37,9 @@ def edition_detail(request, slug):
 
 
 def _edition_page(request, edition):
-    sections = list(edition.sections.prefetch_related("agreements"))
+    # The texts are long and only that of the cover is shown: it is fetched by itself.
+    agreements = Prefetch("agreements", Agreement.objects.only("slug", "short_name", "sort_key"))
+    sections = list(edition.sections.order_by("position").defer(*LONG_COLUMNS).prefetch_related(agreements))
     cover = next((section for section in sections if section.kind == SectionKind.COVER), None)
     return render(
         request,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from greencustoms.core import facets, publication, tables
 from greencustoms.core.hs import CasNumber, HSCode, digits_typed
@@ -20,6 +21,7 @@ from guide.goods_filters import CODES_A_PAGE, GoodsFilter, list_codes
 from guide.goods_search import answer_address
 from guide.goods_words import if_not_controlled
 from guide.models import ControlledGood, Section
+from partners import chips
 from partners.models import Agreement
 from training.rows import first_of_each_agreement
 
@@ -287,10 +289,18 @@ def _code_row(entry: CodeEntry, words: str = "") -> dict:
         "url": code_address(entry.code),
         "title": entry.title,
         "edition": str(entry.edition),
-        "agreements": entry.agreements,
-        "substances": "; ".join(substances[:SUBSTANCES_SHOWN]),
-        "more": max(len(substances) - SUBSTANCES_SHOWN, 0),
+        "agreements": chips.of(entry.agreements),
+        "substances": _some(substances),
     }
+
+
+def _some(substances: list[str]) -> str:
+    """The first few, and how many more there are."""
+    words = "; ".join(substances[:SUBSTANCES_SHOWN])
+    more = len(substances) - SUBSTANCES_SHOWN
+    if more <= 0:
+        return words
+    return f"{words} " + ngettext("and %(more)s more", "and %(more)s more", more) % {"more": more}
 
 
 def _asked_first(entry: CodeEntry, words: str) -> list[str]:
