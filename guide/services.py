@@ -3,7 +3,6 @@
 import io
 from datetime import datetime
 
-import pypdf
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -72,10 +71,17 @@ def make_pdf(*, edition: Edition, now, report) -> StoredFile:
             file_name=f"green-customs-{edition.kind}-{edition.slug}.pdf",
             media_type="application/pdf",
             data=data,
-            page_count=len(pypdf.PdfReader(io.BytesIO(data)).pages),
+            page_count=_page_count(data),
         )
         EditionPdf.objects.update_or_create(file=file, defaults={"edition": edition, "made_at": now})
     return file
+
+
+def _page_count(data: bytes) -> int:
+    # Only workers count pages: imported on top it would cost every web process 18 MB.
+    import pypdf
+
+    return len(pypdf.PdfReader(io.BytesIO(data)).pages)
 
 
 @transaction.atomic
