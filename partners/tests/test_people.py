@@ -223,7 +223,7 @@ def test_of_two_focal_points_who_step_down_at_once_one_stays():
     assert list(first.partner.memberships.all()) == [second]
 
 
-@pytest.mark.skipif(not connection.features.has_select_for_update, reason="one writer at a time in any case")
+@pytest.mark.row_locks
 @pytest.mark.django_db(transaction=True)
 def test_last_focal_point_stays_when_both_step_down_in_two_processes():
     rows = [MembershipFactory(focal=True)]
