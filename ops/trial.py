@@ -80,8 +80,16 @@ def interrupt_early(environment):
 
 
 def start(environment, lines):
-    command = [sys.executable, "ops/run.py"]
-    return subprocess.Popen(command, cwd=HERE, env=environment, stdout=lines, stderr=lines, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "ops/run.py"],
+        cwd=HERE,
+        env=environment,
+        stdout=lines,
+        stderr=lines,
+        start_new_session=True,
+        # Tests may themselves run under nohup, and that is handed down.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )
 
 
 def end(run, number):
