@@ -25,8 +25,13 @@ FIRST_DAY = datetime.date(2020, 1, 6)
 ACTIONS_A_MEETING = 20
 
 
+# One row in twenty holds it: performance is agreed for a search that 5 % of the rows match.
+RARE, RARE_EVERY = "halocarbon", 20
+
+
 def words(number: int, count: int = 6) -> str:
-    return " ".join(WORDS[(number * 7 + i * 3 + number // 20) % len(WORDS)] for i in range(count))
+    found = [WORDS[(number * 7 + i * 3 + number // 20) % len(WORDS)] for i in range(count)]
+    return " ".join([*found, RARE] if number % RARE_EVERY == 0 else found)
 
 
 @transaction.atomic

@@ -53,7 +53,8 @@ PAGES = [  # name, path, kind
     ("actions, last page", "/actions/?page=400", "page"),
     ("action", "/meetings/gci-2007-03/actions/4/", "detail"),
     ("meeting", "/meetings/gci-2007-03/", "detail"),
-    ("search", "/search/?q=refrigerant", "search"),
+    ("search", "/search/?q=halocarbon", "search"),
+    ("actions, by words", "/actions/?q=halocarbon", "search"),
     ("guide", "/guide/2026/", "page"),
     ("flyer", "/flyer/", "page"),
 ]
