@@ -14,11 +14,16 @@ from simple_history.models import HistoricalRecords
 
 from .choices import EventKind, MemberRole, RequestState, Standing
 
+LONGEST_SORT_NAME = 120
+
 
 def sorting_key(name: str) -> str:
-    """A name as lists sort it: without accents, in lower case, the same on every database."""
+    """A name as lists sort it: without accents, in lower case, the same on every database.
+
+    Cut to 120 characters: "ß" and the like become two, and PostgreSQL refuses what is too long.
+    """
     decomposed = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()[:LONGEST_SORT_NAME]
 
 
 class SortedQuerySet(models.QuerySet):
@@ -29,8 +34,8 @@ class SortedQuerySet(models.QuerySet):
 class Sorted(models.Model):
     """A row with a name under which lists sort it."""
 
-    sort_name = models.CharField(_("name in lists"), max_length=120)
-    sort_key = models.CharField(max_length=120, editable=False, db_index=True)
+    sort_name = models.CharField(_("name in lists"), max_length=LONGEST_SORT_NAME)
+    sort_key = models.CharField(max_length=LONGEST_SORT_NAME, editable=False, db_index=True)
 
     class Meta:
         abstract = True

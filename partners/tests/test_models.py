@@ -33,6 +33,12 @@ def test_listed_are_partners_and_the_secretariat_in_alphabetical_order():
     assert [str(partner) for partner in Partner.objects.listed().alphabetical()] == ["Éléphant", "GCI", "zebra"]
 
 
+def test_sort_key_of_a_name_that_grows_in_lower_case_is_cut():
+    partner = PartnerFactory(sort_name="ß" * 120)
+
+    assert partner.sort_key == "s" * 120
+
+
 def test_sort_key_follows_a_changed_name_even_when_only_that_field_is_saved():
     partner = PartnerFactory(sort_name="Beta")
 

@@ -84,7 +84,7 @@ def test_documents_of_an_agreement_keep_their_new_order():
 def test_organisation_gets_an_address_from_its_name(name, slugs):
     by = UserFactory()
 
-    added = [texts.add_partner(by=by, name=name, sort_name=name, standing="partner") for _ in slugs]
+    added = [texts.add_partner(by=by, name=name, sort_name=name[:120], standing="partner") for _ in slugs]
 
     assert [partner.slug for partner in added] == slugs
     assert AuditEvent.objects.filter(did="added", by=by).count() == 2
