@@ -1,6 +1,7 @@
 """People and roles as they are named at the command line."""
 
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from greencustoms import roles
 from greencustoms.core.models import User
@@ -13,7 +14,7 @@ def person(address: str) -> User:
     return user
 
 
-def role(name: str) -> roles.Role:
+def named_role(name: str) -> roles.Role:
     """A role by its name; "access-administrator" is the same as "access administrator"."""
     wanted = " ".join(name.replace("-", " ").replace("_", " ").lower().split())
     for each in roles.ROLES:
@@ -29,3 +30,21 @@ def list_of_roles() -> str:
         holders = User.objects.filter(groups__name=each.name).order_by("email").values_list("email", flat=True)
         lines += [each.name, f"  {each.received_by}", f"  held by: {', '.join(holders) or 'nobody'}", ""]
     return "\n".join(lines)
+
+
+class RoleCommand(BaseCommand):
+    """A command about one person and one role; without arguments it lists the roles and who holds them."""
+
+    def add_arguments(self, parser):
+        parser.add_argument("address", nargs="?", help="the e-mail address of the account")
+        parser.add_argument("role", nargs="*", help="its name, for example: access administrator")
+
+    @transaction.atomic
+    def handle(self, address, role: list[str], **options):
+        if not address:
+            self.stdout.write(list_of_roles(), ending="")
+            return
+        self.decide(person(address), named_role(" ".join(role)))
+
+    def decide(self, user: User, role: roles.Role) -> None:
+        raise NotImplementedError

@@ -1,32 +1,22 @@
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.core.management.base import CommandError
 
 from greencustoms import roles
 from greencustoms.core import audit
-from greencustoms.management import people
+from greencustoms.management.people import RoleCommand
 
 
-class Command(BaseCommand):
+class Command(RoleCommand):
     help = "Gives a person a role of the portal. Without arguments: lists the roles and who holds them."
 
-    def add_arguments(self, parser):
-        parser.add_argument("address", nargs="?", help="the e-mail address of the account")
-        parser.add_argument("role", nargs="*", help="its name, for example: access administrator")
-
-    @transaction.atomic
-    def handle(self, address, role, **options):
-        if not address:
-            self.stdout.write(people.list_of_roles(), ending="")
-            return
-        user, wanted = people.person(address), people.role(" ".join(role))
+    def decide(self, user, role):
         if not user.is_active:
             raise CommandError(f"The account of {user.email} is closed.")
-        if wanted in roles.of(user):
-            raise CommandError(f"{user.email} is {wanted.name} already.")
+        if role in roles.of(user):
+            raise CommandError(f"{user.email} is {role.name} already.")
         try:
-            roles.give(user, wanted)
+            roles.give(user, role)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages))
-        audit.record(user, "gave a role", by=None, after={"role": wanted.name, "where": "on the server"})
-        self.stdout.write(f"{user.email} is now {wanted.name}. A second factor will be asked for.")
+        audit.record(user, "gave a role", by=None, after={"role": role.name, "where": "on the server"})
+        self.stdout.write(f"{user.email} is now {role.name}. A second factor will be asked for.")
