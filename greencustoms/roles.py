@@ -37,7 +37,14 @@ SECRETARIAT = Role(
         "guide.answer_feedback",
         "meetings.see_drafts",
         "meetings.confirm_share",
+        "meetings.keep_meetings",
+        "meetings.act_for_partners",
     ),
+)
+SECRETARIAT_READER = Role(
+    "secretariat reader",
+    "Those who help the secretariat without deciding anything, such as an intern: they read drafts and change nothing.",
+    ("partners.use_desk", "meetings.see_drafts"),
 )
 ACCESS_ADMINISTRATOR = Role(
     "access administrator",
@@ -64,7 +71,7 @@ TECHNICAL_ADMINISTRATOR = Role(
     ),
     opens_administration=True,
 )
-ROLES = (SECRETARIAT, ACCESS_ADMINISTRATOR, STEWARD, TECHNICAL_ADMINISTRATOR)
+ROLES = (SECRETARIAT, SECRETARIAT_READER, ACCESS_ADMINISTRATOR, STEWARD, TECHNICAL_ADMINISTRATOR)
 
 
 def create_roles(**kwargs) -> None:

@@ -73,3 +73,21 @@ class ActionState(TextChoices):
     DROPPED = "dropped", _("dropped")
     SUPERSEDED = "superseded", _("superseded")
     CARRIED_OVER = "carried_over", _("carried over")
+
+
+class RequestKind(TextChoices):
+    """What a share asks for when it is a request (design section 4)."""
+
+    NOTHING = "", _("nothing: a deed is reported")
+    NUMBERS = "numbers", _("numbers")
+    FILE = "file", _("a file")
+    CONTACT = "contact", _("whom to ask: an office")
+
+
+class Disposition(TextChoices):
+    """What the secretariat made of a comment on a report."""
+
+    OPEN = "open", _("not answered yet")
+    ACCEPTED = "accepted", _("accepted")
+    NOTED = "noted", _("noted")
+    REJECTED = "rejected", _("rejected")

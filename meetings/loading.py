@@ -17,9 +17,10 @@ from django.utils.formats import date_format
 from greencustoms.core import publication
 from partners.models import Event, Membership, Partner
 
-from . import deadlines, services
+from . import deadlines
 from .choices import Acceptance, DeadlineKind, Part, Progress
 from .models import ActionShare, AgreedAction, Annex, Attendance, Deadline, Meeting, MeetingSession, SubItem
+from .services import shares
 
 DATA = Path(__file__).resolve().parent / "data"
 ALL_PARTNERS = "gci-partners"
@@ -300,15 +301,15 @@ def _play_progress(deadline: Deadline, row: dict, person, moment: datetime.datet
         service(share=share, by=person, version=share.version, now=moment, **what)
 
     if row["acceptance"] == Acceptance.DECLINED:
-        play(services.decline_share, reason=row["reason"])
+        play(shares.decline_share, reason=row["reason"])
     elif row["acceptance"] == Acceptance.NOT_APPLICABLE:
-        play(services.set_not_applicable, reason=row["reason"])
+        play(shares.set_not_applicable, reason=row["reason"])
     elif row["acceptance"] == Acceptance.ACCEPTED:
-        play(services.accept_share)
+        play(shares.accept_share)
     if row["progress"] == Progress.IN_PROGRESS:
-        play(services.start_share, what_was_done=row.get("what_was_done", ""))
+        play(shares.start_share, what_was_done=row.get("what_was_done", ""))
     elif row["progress"] == Progress.DONE:
-        play(services.report_done, what_was_done=row["what_was_done"])
+        play(shares.report_done, what_was_done=row["what_was_done"])
     membership.delete()
 
 

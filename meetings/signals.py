@@ -1,4 +1,4 @@
-"""An event that moves takes along the deadlines that have only its days. The rule lives in `services`.
+"""An event that moves takes along the deadlines that have only its days. The rule lives in `services.stages`.
 
 The partners' room, where events are edited, does not know meetings; it saves, and this room hears of it in the
 same transaction.
@@ -9,11 +9,11 @@ from django.dispatch import receiver
 
 from partners.models import Event
 
-from . import services
+from .services import stages
 
 
 @receiver(post_save, sender=Event)
 def event_saved(sender, instance, created, raw, update_fields=None, **kwargs):
     if created or raw or (update_fields is not None and not {"starts_on", "ends_on"} & set(update_fields)):
         return
-    services.follow_event(event=instance, by=getattr(instance, "_history_user", None))
+    stages.follow_event(event=instance, by=getattr(instance, "_history_user", None))

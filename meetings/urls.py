@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from .views import actions, my, public, shares
 
 urlpatterns = [
-    path("meetings/", views.meeting_list, name="meeting_list"),
-    path("meetings/<slug:code>/", views.meeting_detail, name="meeting_detail"),
-    path("meetings/<slug:code>/actions/<int:number>/", views.action_detail, name="action_detail"),
-    path("actions/", views.action_list, name="action_list"),
-    path("actions/export.csv", views.action_export_csv, name="action_export_csv"),
-    path("my/", views.my_home, name="my_home"),
-    path("my/shares/<int:pk>/report/", views.share_report, name="share_report"),
+    path("meetings/", public.meeting_list, name="meeting_list"),
+    path("meetings/<slug:code>/", public.meeting_detail, name="meeting_detail"),
+    path("meetings/<slug:code>/actions/<int:number>/", public.action_detail, name="action_detail"),
+    path("actions/", actions.action_list, name="action_list"),
+    path("actions/export.csv", actions.action_export_csv, name="action_export_csv"),
+    path("my/", my.my_home, name="my_home"),
+    path("my/shares/<int:pk>/report/", shares.share_report, name="share_report"),
 ]

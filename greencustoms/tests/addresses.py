@@ -61,6 +61,7 @@ SECRETARIAT = ("secretariat", "superuser")
 WITH_SECOND_FACTOR = (
     "focal_point",
     "secretariat",
+    "secretariat_reader",
     "officer",
     "cleared_officer",
     "steward",
@@ -276,7 +277,8 @@ ADDRESSES = [
 # Django's own administration, declared as a whole: its first page and one list.
 ADMIN = Address("admin/", "/admin/", only("technical_administrator", "superuser", others=302), on_post=FORM)
 
-READERS = ("staff", "other_staff", "focal_point", "secretariat", "superuser")
+DRAFT_READERS = ("secretariat", "secretariat_reader", "superuser")
+READERS = ("staff", "other_staff", "focal_point", *DRAFT_READERS)
 
 # The same addresses with rows that not everybody may see: those who may not get the 404 of a row that is not there.
 ROWS = [
@@ -295,13 +297,13 @@ ROWS = [
     Address(
         "draft meeting",
         "/meetings/{world.draft_meeting.code}/",
-        hidden_from_others("secretariat", "superuser"),
+        hidden_from_others(*DRAFT_READERS),
         on_post=everyone(405),
     ),
     Address(
         "action of a draft",
         "/meetings/{world.draft_meeting.code}/actions/1/",
-        hidden_from_others("secretariat", "superuser"),
+        hidden_from_others(*DRAFT_READERS),
         on_post=everyone(405),
     ),
     Address("unknown meeting", "/meetings/unknown/", everyone(404), on_post=everyone(405)),

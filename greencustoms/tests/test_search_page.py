@@ -94,7 +94,7 @@ def test_what_is_for_partners_is_found_by_partners(name, sees, world, client):
     assert ("meeting" in found(client.get("/search/", {"q": "inner circle"}))) is sees
 
 
-READERS = {"staff", "other_staff", "focal_point", "secretariat", "superuser"}
+READERS = {"staff", "other_staff", "focal_point", "secretariat", "secretariat_reader", "superuser"}
 
 
 @pytest.mark.parametrize("name", PERSONAS)

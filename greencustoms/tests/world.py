@@ -33,6 +33,7 @@ PERSONAS = (
     "other_staff",
     "focal_point",
     "secretariat",
+    "secretariat_reader",
     "officer",
     "cleared_officer",
     "steward",
@@ -157,6 +158,7 @@ def _people(partner: Partner, other_partner: Partner, secretariat: Partner) -> d
         "other_staff": UserFactory(name="WCO staff", email="staff@wco.example"),
         "focal_point": UserFactory(name="WCO focal point", email="focal@wco.example", totp=True),
         "secretariat": UserFactory(name="Secretariat", totp=True, roles=[roles.SECRETARIAT]),
+        "secretariat_reader": UserFactory(name="Reader", totp=True, roles=[roles.SECRETARIAT_READER]),
         "officer": UserFactory(name="Officer without access", totp=True),
         "cleared_officer": UserFactory(name="Officer with access", totp=True),
         "steward": UserFactory(name="Steward", totp=True, roles=[roles.STEWARD]),
@@ -171,6 +173,7 @@ def _people(partner: Partner, other_partner: Partner, secretariat: Partner) -> d
     MembershipFactory(user=people["other_staff"], partner=other_partner)
     MembershipFactory(user=people["focal_point"], partner=other_partner, focal=True)
     MembershipFactory(user=people["secretariat"], partner=secretariat, focal=True)
+    MembershipFactory(user=people["secretariat_reader"], partner=secretariat)
     return people
 
 

@@ -93,7 +93,7 @@ def test_nothing_is_written_when_the_days_stay(event):
 
 def test_event_and_deadlines_move_together_or_not_at_all(event, monkeypatch):
     deadline = hanging_on(event)
-    monkeypatch.setattr("meetings.services.audit.record", _fail)
+    monkeypatch.setattr("meetings.services.stages.audit.record", _fail)
 
     with pytest.raises(ConnectionError):
         move(event)

@@ -34,7 +34,7 @@ MEMBERS = {"staff", "focal point", "secretariat"}
         ({}, {"anonymous", "somebody", "staff", "focal point", "member of another organisation", "secretariat"}),
         ({"partners_only": True}, MEMBERS),
         ({"draft": True}, {"secretariat"}),
-        ({"state": "circulated"}, {"secretariat"}),
+        ({"state": "circulated", "comments_until": "2026-04-01"}, {"secretariat"}),
     ],
 )
 def test_meeting_is_seen_by_those_it_is_for(facts, allowed, client):

@@ -1,8 +1,8 @@
-"""Every change of a share: answer, report, take back, confirm; and of deadlines that follow an event.
+"""Every change of a share: answer, report, take back, confirm.
 
 Each keeps who, when, before and after.
 
-Those of a share raise PermissionDenied if `by` may not act on the share, and ValidationError "changed_meanwhile",
+They raise PermissionDenied if `by` may not act on the share, and ValidationError "changed_meanwhile",
 "not_in_effect", "confirmed" or "not_open" (see `share_acts`) if it does not stand as the act needs it.
 """
 
@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 
 from greencustoms.core import audit
 from greencustoms.core.versions import claim_version
-
-from . import access, deadlines, progress, share_acts
-from .choices import Acceptance, Progress, StoredState
-from .models import Deadline
+from meetings import access, progress, share_acts
+from meetings.choices import Acceptance, Progress, StoredState
 
 AUDITED = ("acceptance", "decline_reason", "progress", "what_was_done", "evidence_url")
 
@@ -97,32 +95,6 @@ def confirm_share(*, share, by, version, now=None):
     """Confirm what another organisation reported as done. Nobody confirms their own organisation's share."""
     _begin(share_acts.CONFIRM, share, by, version)
     return _save(share, "confirmed", by=by, confirmed_at=now or timezone.now(), confirmed_by=by)
-
-
-@transaction.atomic
-def follow_event(*, event, by=None) -> list[Deadline]:
-    """Give the deadlines that have only the days of this event the days it has now. Returns those that moved.
-
-    Days written with an action stay (design section 4). Only a last day counts where the words say "by" or "before".
-    """
-    moved = []
-    for deadline in Deadline.objects.with_the_days_of(event).order_by("pk"):
-        earliest = None if deadlines.earliest_is_open(deadline.by_when_text) else event.starts_on
-        days = {"earliest": earliest, "latest": event.ends_on, "review_on": None}
-        before = {name: getattr(deadline, name) for name in days}
-        if before == days:
-            continue
-        for name, day in days.items():
-            setattr(deadline, name, day)
-        deadline._history_user = by
-        deadline.save(update_fields=list(days))
-        audit.record(deadline, "moved with its event", by=by, before=_plain(before), after=_plain(days))
-        moved.append(deadline)
-    return moved
-
-
-def _plain(days) -> dict[str, str]:
-    return {name: day.isoformat() if day else "" for name, day in days.items()}
 
 
 def _begin(act: str, share, by, version) -> None:

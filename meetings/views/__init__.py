@@ -1,0 +1,1 @@
+"""HTTP and nothing else, by the page it answers."""
