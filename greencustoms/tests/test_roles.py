@@ -64,7 +64,7 @@ def test_technical_administrator_is_let_into_the_administration_and_out_again(us
         (["give_role", "nobody@office.example", "steward"], "No account has the address nobody@office.example"),
         (
             ["give_role", "desk@office.example", "boss"],
-            "There is no role “boss”. The roles: secretariat, secretariat reader, access",
+            "There is no role “boss”. The roles: secretariat, sec",
         ),
         (["give_role", "desk@office.example"], "There is no role"),
         (["give_role", "desk@office.example", "secretariat"], "is secretariat already"),
