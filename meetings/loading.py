@@ -50,6 +50,8 @@ def load_meeting_2007(today: datetime.date | None = None) -> Meeting:
         stages_by_number.setdefault(int(row["number"]), []).append(row)
     for number, rows in stages_by_number.items():
         action = _create_action_2007(meeting, sessions, number, rows, groups)
+        if inherited := rows[0]["inherited_by_whom_slugs"]:
+            action.session.default_owners.add(*map(_partner, inherited.split(";")))
         for row in rows:
             deadline = _create_deadline_2007(action, row, entered_on)
             _create_shares_2007(deadline, row)

@@ -165,6 +165,13 @@ class MeetingSession(models.Model):
     footnotes = models.TextField(_("footnotes"), blank=True)
     default_by_whom_text = models.CharField(_("said for the whole session: by whom"), max_length=200, blank=True)
     default_by_when_text = models.CharField(_("said for the whole session: by when"), max_length=200, blank=True)
+    default_owners = models.ManyToManyField(
+        Partner,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who is meant by it"),
+        help_text=_("They owe the actions that name nobody themselves."),
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
 
     history = HistoricalRecords()
