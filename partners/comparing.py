@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.forms import ModelForm
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 MISSING = object()
 
@@ -20,25 +21,33 @@ class Difference:
     """True where only the other person changed it: the form below holds theirs."""
 
 
-def compare(form: ModelForm, current: models.Model, data: QueryDict) -> tuple[QueryDict, list[Difference]]:
+def compare(
+    form: ModelForm, current: models.Model, data: QueryDict, fresh: ModelForm | None = None
+) -> tuple[QueryDict, list[Difference]]:
     """My form data brought up to the present version, and what differs from what is stored.
 
     A field that I left as I found it takes the other person's value; one that both changed keeps mine and is shown.
+    What I found is in the row's history or, for a field that is no column of the row, in the form's hidden initial
+    value if it has one. `fresh` is a form of the row as it stands now, where making one takes more than the row.
     """
+    if fresh is None:
+        fresh = type(form)(instance=current, prefix=form.prefix)
     found = current.history.filter(version=form.cleaned_data["version"]).first()
     merged = data.copy()
-    merged["version"] = str(current.version)
+    merged[form.add_prefix("version")] = str(current.version)
     differences = []
     for name, field in form.fields.items():
         if name == "version":
             continue
-        theirs, mine = _stored(current, form, name), _typed(form, name)
+        theirs, mine = _stored(current, fresh, name), _typed(form, name)
         base = _base(found, form, name)
+        if field.show_hidden_initial:
+            _put(merged, form.add_initial_prefix(name), theirs)
         if theirs in (mine, base):
             continue
         is_taken_over = mine == base
         if is_taken_over:
-            _put(merged, name, theirs)
+            _put(merged, form.add_prefix(name), theirs)
         differences.append(
             Difference(
                 label=str(field.label),
@@ -50,14 +59,28 @@ def compare(form: ModelForm, current: models.Model, data: QueryDict) -> tuple[Qu
     return merged, differences
 
 
-def _stored(row, form, name):
+def take_over(fresh: ModelForm, current: models.Model, data: QueryDict) -> None:
+    """Put all values of a row that I have not seen into my form data, where another person added it."""
+    for name, field in fresh.fields.items():
+        value = current.version if name == "version" else _stored(current, fresh, name)
+        _put(data, fresh.add_prefix(name), value)
+        if field.show_hidden_initial:
+            _put(data, fresh.add_initial_prefix(name), value)
+
+
+def _stored(row, fresh, name):
     """What is stored, in the shape in which a form hands it over."""
     if name in {field.name for field in row._meta.concrete_fields}:
         return _plain(row._meta.get_field(name).value_from_object(row))
-    return _plain(type(form)(instance=row)[name].initial)
+    return _plain(fresh[name].initial)
 
 
 def _base(found, form, name):
+    field = form.fields[name]
+    if field.show_hidden_initial:
+        bound = form[name]
+        typed = field.hidden_widget().value_from_datadict(form.data, form.files, bound.html_initial_name)
+        return _plain(field.to_python(typed))
     if found is None or not hasattr(found, name):
         return MISSING
     return _plain(getattr(found, form._meta.model._meta.get_field(name).attname))
@@ -90,6 +113,8 @@ def _put(data: QueryDict, name: str, value) -> None:
 
 def _words(field, value) -> str:
     """A value as people read it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if hasattr(field, "queryset"):
         keys = value if isinstance(value, list) else [value] if value != "" else []
         return ", ".join(str(row) for row in field.queryset.filter(pk__in=keys))
