@@ -6,7 +6,6 @@ import json
 import logging
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import pdf_child
+from . import children, pdf_child
 
 logger = logging.getLogger(__name__)
 
@@ -67,15 +66,7 @@ def render(source: PdfSource, *, identifier: str) -> bytes:
         }
     ).encode()
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(CHILD)],
-            input=order,
-            capture_output=True,
-            timeout=settings.PDF_LIMITS["wall_seconds"],
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "XDG_CACHE_HOME": _font_cache()},
-            cwd="/",
-            check=False,
-        )
+        done = children.run(CHILD, order, limits=settings.PDF_LIMITS)
     except subprocess.TimeoutExpired as error:
         raise PdfError(_("The PDF took too long and was stopped."), may_pass=True) from error
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
@@ -84,9 +75,3 @@ def render(source: PdfSource, *, identifier: str) -> bytes:
             raise PdfError(_("The PDF could not be made. %(why)s") % {"why": WHY[done.returncode]})
         raise PdfError(_("The PDF could not be made. The technical administrators can see why."), may_pass=True)
     return done.stdout
-
-
-def _font_cache() -> str:
-    path = settings.VAR_DIR / "tmp" / "fontconfig"
-    path.mkdir(parents=True, exist_ok=True)
-    return str(path)

@@ -1,6 +1,7 @@
 """Files kept under the hash of what they were made from: made once, then served as they lie.
 
-Only public files: restricted ones lie below PRIVATE_ROOT and never come near this module (security section 4).
+Public ones and those for partners, which only a view hands out: no web server may serve STORED_FILES_ROOT. Restricted
+files lie below PRIVATE_ROOT and never come near this module (security section 4).
 """
 
 import functools
@@ -15,9 +16,10 @@ from django.conf import settings
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, quote_etag
+from django.utils.http import content_disposition_header, http_date, quote_etag
 
 from .models import StoredFile
+from .uploads import CheckedFile
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +63,20 @@ def store(
     return row
 
 
+def keep_upload(checked: CheckedFile) -> StoredFile:
+    """Keep a file that somebody sent. The same bytes under the same name are one file."""
+    digest = hashlib.sha256(checked.data)
+    digest.update(f"\0{checked.name}\0{checked.media_type}".encode())
+    content_key = digest.hexdigest()
+    return find(content_key) or store(
+        content_key=content_key,
+        file_name=checked.name,
+        media_type=checked.media_type,
+        data=checked.data,
+        page_count=checked.page_count,
+    )
+
+
 def is_whole(row: StoredFile) -> bool:
     """Whether the file lies on the disk as it was stored. A damaged or lost one is logged."""
     path = _path(row.content_key)
@@ -81,8 +97,18 @@ def open(row: StoredFile):
     return _path(row.content_key).open("rb")
 
 
-def response(request, row: StoredFile) -> HttpResponseBase:
-    """The file for a browser: shown in it, "not modified" if it has it already, in parts if it asks for a part."""
+def response(request, row: StoredFile, *, is_public: bool = True, as_attachment: bool = False) -> HttpResponseBase:
+    """The file for a browser: shown in it, "not modified" if it has it already, in parts if it asks for a part.
+
+    One that is not for everyone is kept nowhere on its way and always sent whole. What people sent goes out
+    `as_attachment`: a browser then saves it and runs nothing of it.
+    """
+    disposition = {"Content-Disposition": content_disposition_header(as_attachment, row.file_name)}
+    if as_attachment:
+        disposition |= {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+    if not is_public:
+        headers = disposition | {"Cache-Control": "private, no-store"}
+        return _whole(open(row), row, headers, as_attachment)
     etag = quote_etag(row.sha256[:32])
     changed = int(row.created_at.timestamp())
     headers = {
@@ -90,7 +116,7 @@ def response(request, row: StoredFile) -> HttpResponseBase:
         "Last-Modified": http_date(changed),
         "Cache-Control": "public, no-cache",
         "Accept-Ranges": "bytes",
-        "Content-Disposition": f'inline; filename="{row.file_name}"',
+        **disposition,
     }
     unchanged = get_conditional_response(request, etag=etag, last_modified=changed)
     if unchanged is not None:
@@ -103,10 +129,10 @@ def response(request, row: StoredFile) -> HttpResponseBase:
         return HttpResponse(status=416, headers=headers)
     file = open(row)
     if part is None:
-        return FileResponse(file, filename=row.file_name, content_type=row.media_type, headers=headers)
+        return _whole(file, row, headers, as_attachment)
     first, last = part
     answer = StreamingHttpResponse(
-        _read_part(file, first, last - first + 1), status=206, content_type=row.media_type, headers=headers
+        _read_part(file, first, last - first + 1), status=206, content_type=_content_type(row), headers=headers
     )
     answer.headers["Content-Range"] = f"bytes {first}-{last}/{row.size_bytes}"
     answer.headers["Content-Length"] = str(last - first + 1)
@@ -131,6 +157,21 @@ def _asked_part(request, row, etag, last_modified) -> tuple[int, int] | tuple[()
     if last and int(last) < start:
         return None
     return (start, end) if start <= end else ()
+
+
+def _whole(file, row: StoredFile, headers: dict[str, str], as_attachment: bool) -> FileResponse:
+    # Django writes the name of the file into its header itself, by the same rules.
+    return FileResponse(
+        file,
+        as_attachment=as_attachment,
+        filename=row.file_name,
+        content_type=_content_type(row),
+        headers=headers,
+    )
+
+
+def _content_type(row: StoredFile) -> str:
+    return f"{row.media_type}; charset=utf-8" if row.media_type.startswith("text/") else row.media_type
 
 
 def _read_part(file, first: int, length: int):

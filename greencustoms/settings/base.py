@@ -287,9 +287,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 15
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 
-# --- Limits of the PDF child process ---
+# --- Limits of the child processes: making a PDF, looking at a file that somebody sends ---
 
 PDF_LIMITS = {"memory_mb": 1024, "cpu_seconds": 60, "wall_seconds": 90}
+UPLOAD_LIMITS = {"memory_mb": 1024, "cpu_seconds": 20, "wall_seconds": 30}
 
 LOGGING = {
     "version": 1,

@@ -135,3 +135,38 @@ def test_part_beyond_the_end_is_refused(ask, asked):
 
 def test_part_of_a_file_that_has_changed_meanwhile_gives_the_whole(ask):
     assert body(ask(range="bytes=0-4", if_range='"other"')) == DATA
+
+
+def test_file_that_is_not_for_everyone_is_kept_nowhere(rf, stored):
+    asked = {"if_none_match": f'"{stored.sha256[:32]}"', "range": "bytes=0-4"}
+
+    response = stored_files.response(rf.get("/x.pdf", headers=asked), stored, is_public=False)
+
+    assert (response.status_code, body(response)) == (200, DATA)
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert {"ETag", "Last-Modified", "Accept-Ranges"} & set(response.headers) == set()
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_what_people_sent_is_saved_and_never_run(rf, stored, is_public):
+    stored.file_name = 'Éléphant "1".pdf'
+
+    response = stored_files.response(rf.get("/x.pdf"), stored, is_public=is_public, as_attachment=True)
+
+    body(response)
+    assert {name: response.headers[name] for name in (
+        "Content-Disposition", "Content-Security-Policy", "X-Content-Type-Options",
+    )} == {
+        "Content-Disposition": "attachment; filename*=utf-8''%C3%89l%C3%A9phant%20%221%22.pdf",
+        "Content-Security-Policy": "sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }  # fmt: skip
+
+
+def test_policy_of_a_file_is_not_replaced_by_that_of_pages(rf, stored):
+    from csp.middleware import CSPMiddleware
+
+    answer = CSPMiddleware(lambda request: stored_files.response(request, stored, as_attachment=True))(rf.get("/x"))
+
+    body(answer)
+    assert answer.headers["Content-Security-Policy"] == "sandbox"
