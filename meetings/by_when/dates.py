@@ -8,18 +8,19 @@ from django.utils.translation import gettext as _
 
 from .problems import CannotRead, Code
 from .spans import Point
-from .text import MONTH, MONTHS, YEAR, _pattern
+from .text import MONTH, MONTHS, YEAR, any_of, pattern
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY = r"(?:\b(?P<weekday>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rs|rsday|urday)?\b\.?,? ?(?:the )?)?"
 DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?\b"
 OF_YEAR = rf"(?:(?:,? ?-? ?(?:of |in )?|/)(?P<year>{YEAR}))?"
 TO = r" ?(?:-|/|\bto\b|\buntil\b|\btill\b|\bthrough\b|\band\b|\bor\b|&) ?(?:the )?"
-EARLY_AND_LATE = (
-    r"(?:the )?(?:very )?(?P<part>end|close|last day|beginning|start|early|mid|middle|late|later part"
-    r"|(?:first|1st|second|2nd|last) (?:part|half|days)|(?:\d(?:st|nd|rd|th)|last|first) week)"
-    r"[ -]*(?:(?:in|of)(?: the)?(?: month of)? ?)?"
+_PART = any_of(
+    r"end|close|last day|beginning|start|early|mid|middle|late|later part",
+    r"(?:first|1st|second|2nd|last) (?:part|half|days)",
+    r"(?:\d(?:st|nd|rd|th)|last|first) week",
 )
+EARLY_AND_LATE = rf"(?:the )?(?:very )?(?P<part>{_PART})[ -]*(?:(?:in|of)(?: the)?(?: month of)? ?)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +105,20 @@ def _half(match: re.Match[str], text: str) -> Found:
     return _one(match, Point(_year(match), _number(match["number"]) * 6 - 5, months=6))
 
 
-BEFORE_A_YEAR = _pattern(
-    r"(?:\b(?:in|during|throughout|through|over|of|by|until|till|before|end|late|early|mid|middle|beginning|start|year"
-    r"|within|to|than|latest|and|from|between|since|after|for|at|calendar)|[-/(,:])\s*-?\s*(?:the )?(?:whole |entire )?$"
+_THE = r"(?:the )?(?:whole |entire )?$"
+BEFORE_A_YEAR = pattern(
+    any_of(
+        r"\b(?:in|during|throughout|through|over|of|by|until|till|before|within|since|after|for|at|from|between|to|and)",
+        r"\b(?:end|late|early|mid|middle|beginning|start|than|latest|calendar|year)",
+        r"[-/(,:]",
+    )
+    + rf"\s*-?\s*{_THE}"
 )
-FOR_A_YEAR = _pattern(r"\S.*\bfor (?:the )?(?:year )?$")
-IN_A_YEAR = _pattern(
-    r"\b(?:in|during|throughout|by|until|till|before|end of|end|late|year)\s*(?:the )?(?:whole |entire )?$"
-)
-ENDS_A_YEAR = _pattern(r"\s*(?:$|[-/,;:.()]|(?:and|to|until|or|at|by|if|for|with|as)\b)")
-NO_YEAR_AFTER = _pattern(r"'|\s*(?:copies|pieces|participants|officers|usd|us\$|dollars|euros?)\b")
+IN_A_YEAR = pattern(rf"\b(?:in|during|throughout|by|until|till|before|end of|end|late|year)\s*{_THE}")
+FOR_A_YEAR = pattern(r"\S.*\bfor (?:the )?(?:year )?$")
+ENDS_A_YEAR = pattern(r"\s*(?:$|[-/,;:.()]|(?:and|to|until|or|at|by|if|for|with|as)\b)")
+# "2007's plan", "2000 copies", a week such as 2007-W20, a code such as GCI-2007-03.
+NO_YEAR_AFTER = pattern(r"'|-?w\d|-\d\d?(?!\d)|\s*(?:copies|pieces|participants|officers|usd|us\$|dollars|euros?)\b")
 
 
 def _bare_year(match: re.Match[str], text: str) -> Found | None:
@@ -129,28 +134,35 @@ def _bare_year(match: re.Match[str], text: str) -> Found | None:
     return _one(match, Point(int(match["year"]), 1, months=12))
 
 
+_D_RANGE_M = rf"(?P<from>{DAY})(?P<joint>{TO})(?:[a-z]+day )?(?P<to>{DAY})\.?(?: ?of)?[ -]?(?P<month>{MONTH})"
+_M_D_RANGE = rf"(?P<month>{MONTH}) ?(?P<from>{DAY})(?P<joint>{TO})(?P<to>{DAY})(?! ?(?:of )?{MONTH})"
+_D_M = rf"(?<!\d)(?P<day>{DAY})\.?(?: ?of)?[ -]?(?P<month>{MONTH})"
+_M_D = rf"(?P<month>{MONTH}),? ?(?:the )?(?P<day>{DAY})(?! ?(?:of )?{MONTH})"
+_HALF = rf"\b(?P<number>1st|2nd) half(?=,? ?(?:of |in )?{YEAR})"
 PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Found | None]], ...] = (
-    (
-        _pattern(rf"(?<!\d){WEEKDAY}(?P<from>{DAY})(?P<joint>{TO})(?:[a-z]+day )?(?P<to>{DAY})\.?(?: ?of)?[ -]?(?P<month>{MONTH}){OF_YEAR}"),
-        _day_range,
-    ),
-    (_pattern(rf"(?P<month>{MONTH}) ?(?P<from>{DAY})(?P<joint>{TO})(?P<to>{DAY})(?! ?(?:of )?{MONTH}){OF_YEAR}"), _day_range),
-    (_pattern(rf"{WEEKDAY}(?<!\d)(?P<day>{DAY})\.?(?: ?of)?[ -]?(?P<month>{MONTH}){OF_YEAR}"), _day),
-    (_pattern(rf"{WEEKDAY}(?P<month>{MONTH}),? ?(?:the )?(?P<day>{DAY})(?! ?(?:of )?{MONTH}){OF_YEAR}"), _day),
-    (_pattern(rf"(?P<month>{MONTH}){OF_YEAR}"), _bare_month),
-    (_pattern(rf"\bq(?P<number>[1-4])\b{OF_YEAR}"), _quarter),
-    (_pattern(rf"(?P<year>{YEAR})[ -/]?q(?P<number>[1-4])\b"), _quarter),
-    (_pattern(rf"\b(?P<number>[1-4](?:st|nd|rd|th)|last) quarter\b{OF_YEAR}"), _quarter),
-    (_pattern(rf"\bh(?P<number>[12])\b{OF_YEAR}"), _half),
-    (_pattern(rf"\b(?P<number>1st|2nd) half(?! of {MONTH})(?=,? ?(?:of |in )?{YEAR}){OF_YEAR}"), _half),
-    (_pattern(rf"(?<![\d.,])(?P<year>{YEAR})\b"), _bare_year),
+    (pattern(rf"(?<!\d){WEEKDAY}{_D_RANGE_M}{OF_YEAR}"), _day_range),
+    (pattern(rf"{_M_D_RANGE}{OF_YEAR}"), _day_range),
+    (pattern(rf"{WEEKDAY}{_D_M}{OF_YEAR}"), _day),
+    (pattern(rf"{WEEKDAY}{_M_D}{OF_YEAR}"), _day),
+    (pattern(rf"(?P<month>{MONTH}){OF_YEAR}"), _bare_month),
+    (pattern(rf"\bq(?P<number>[1-4])\b{OF_YEAR}"), _quarter),
+    (pattern(rf"(?P<year>{YEAR})[ -/]?q(?P<number>[1-4])\b"), _quarter),
+    (pattern(rf"\b(?P<number>[1-4](?:st|nd|rd|th)|last) quarter\b{OF_YEAR}"), _quarter),
+    (pattern(rf"\bh(?P<number>[12])\b{OF_YEAR}"), _half),
+    (pattern(rf"{_HALF}{OF_YEAR}"), _half),
+    (pattern(rf"(?<![\d.,])(?P<year>{YEAR})\b"), _bare_year),
 )  # fmt: skip
 
 
-BEFORE_A_MONTH = _pattern(
-    r"(?:\b(?:in|by|of|end|close|beginning|start|early|late|middle|mid|until|till|before|during|after|from|to|and|or|between"
-    r"|next|this|coming|since|through|throughout|than|latest|around|about|to)|[-/(,:;&])\s*-?\s*$"
+BEFORE_A_MONTH = pattern(
+    any_of(
+        r"\b(?:in|by|of|until|till|before|during|after|from|to|and|or|between|since|through|throughout|than|latest)",
+        r"\b(?:end|close|beginning|start|early|late|middle|mid|next|this|coming|around|about)",
+        r"[-/(,:;&]",
+    )
+    + r"\s*-?\s*$"
 )
+ENDS_A_MONTH = pattern(r"\s*(?:$|[-/,;.:)(&]|(?:and|or|to|until|till|at the latest)\b)")
 
 
 def _is_month_name(match: re.Match[str], text: str) -> bool:
@@ -159,23 +171,18 @@ def _is_month_name(match: re.Match[str], text: str) -> bool:
     if name.lower().rstrip(".") not in ("may", "march", "mar") or match["year"]:
         return True
     head, tail = text[: match.start()], text[match.end() :]
-    ends_well = (
-        re.match(r"\s*(?:$|[-/,;.:)(&]|(?:and|or|to|until|till|at the latest)\b)", tail, re.IGNORECASE) is not None
-    )
     has_day = re.search(r"\d", match[0]) is not None
-    if ends_well and (has_day or not head.strip() or BEFORE_A_MONTH.search(head)):
-        return True
     is_capital = name[0].isupper() and not text.isupper()
-    if has_day:
-        return is_capital
-    return is_capital and bool(BEFORE_A_MONTH.search(head))
+    starts_a_sentence = re.search(r"(?:^|[.!?]\s)\s*$", head) is not None
+    if ENDS_A_MONTH.match(tail) and (has_day or not head.strip() or BEFORE_A_MONTH.search(head)):
+        return True
+    return is_capital and (has_day or not starts_a_sentence)
 
 
 # --- Two dates that make one span ---
 
-JOINT = _pattern(
-    rf" ?(?P<joint>-|/|\bto\b|\buntil\b|\btill\b|\bthrough\b|\band\b|\bor\b|&|,(?: and\b)?) ?(?:by )?(?:{EARLY_AND_LATE})?(?:the )?"
-)
+_JOINT = any_of(r"-|/|&|,(?: and\b)?", r"\b(?:to|until|till|through|and|or)\b")
+JOINT = pattern(rf" ?(?P<joint>{_JOINT}) ?(?:by )?(?:{EARLY_AND_LATE})?(?:the )?")
 
 
 def _joined(text: str, pieces: list[Found]) -> list[Found]:
@@ -197,7 +204,7 @@ def _may_join(head: str, joint: str, first: Point, last: Point) -> bool:
     joint = joint.lower().removeprefix(",").strip() or ","
     if joint in ("-", "to", "until", "till", "through"):
         return True
-    if joint == "and" and _pattern(rf"\bbetween (?:the )?(?:{EARLY_AND_LATE})?(?:{WEEKDAY})?$").search(head):
+    if joint == "and" and pattern(rf"\bbetween (?:the )?(?:{EARLY_AND_LATE})?(?:{WEEKDAY})?$").search(head):
         return True
     if first.is_day or last.is_day:
         return False
@@ -212,7 +219,7 @@ def _check_joint(head: str, joint: str, first: Point, last: Point) -> None:
     """Days of one month: "15-17 May" is a span; "15 or 19 May", "15 and 19 May" are two days."""
     joint = joint.lower().split()[0] if joint.split() else "-"
     follows = last.day == (first.day or 0) + 1
-    if joint in ("and", "&") and not follows and not _pattern(r"\bbetween (?:the )?$").search(head):
+    if joint in ("and", "&") and not follows and not pattern(r"\bbetween (?:the )?$").search(head):
         raise CannotRead(Code.SEVERAL, several())
     if joint == "or" or (joint == "/" and not follows):
         raise CannotRead(Code.SEVERAL, several())

@@ -1,6 +1,5 @@
 """Reads the words "by when" of a report (design section 4)."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +13,7 @@ from . import dates, edtf, text, undated
 from .dates import Found
 from .problems import CannotRead, Code, Problem
 from .spans import Point, edtf_of, next_after, week_around
-from .text import _pattern
+from .text import any_of, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,8 @@ class ByWhen:
         """
         try:
             return _read(words, text.clean(words), after)
+        except (OverflowError, ValueError):  # a meeting at the end of the calendar: no day after 31 December 9999
+            return cls(words, DeadlineKind.NONE, problem=Problem(Code.UNKNOWN, not_read()))
         except CannotRead as stop:
             choices = tuple(cls.read(choice, after) for choice in stop.choices)
             return cls(
@@ -76,33 +77,42 @@ def names_only_a_last_day(words: str) -> bool:
     return ONLY_LAST.search(text.clean(words)) is not None
 
 
-LIMIT_WORDS = (
-    r"by|until|till|up to|(?:no|not) later than|not after|(?:at (?:the )?(?:very )?)?latest|on or before|in time for"
-    r"|deadline(?: is| of)?|closing date(?: is| of)?|due"
+_LIMIT = any_of(
+    r"by|until|till|up to|on or before|in time for|due",
+    r"(?:no|not) later than|not after",
+    r"(?:at (?:the )?(?:very )?)?latest",
+    r"deadline(?: is| of)?|closing date(?: is| of)?",
 )
-BEFORE_WORDS = r"before|prior to|ahead of|in advance of"
-ONLY_LAST = _pattern(rf"\b(?:{LIMIT_WORDS}|{BEFORE_WORDS}|end|late|close of)\b")
-FILLER = r"(?:\b(?:on|in|of|at|the|during|about the|month of|months of|date of|week of|week commencing|week beginning|week starting|whole|latest|period|next|this|coming|year|calendar year)\b[ ,:]*)*"
-PART_BEFORE = _pattern(rf"(?:{dates.EARLY_AND_LATE})$")
-FILLER_BEFORE = _pattern(rf"(?P<filler>{FILLER})$")
-LIMIT_BEFORE = _pattern(rf"\b(?:{LIMIT_WORDS})(?: (?:by|on|in|at))?(?: the)?[ :,(]*$")
-STRICTLY_BEFORE = _pattern(rf"\b(?:{BEFORE_WORDS})(?: the)?[ (]*$")
-LIMIT_AFTER = _pattern(r"[ ,(]*(?:at (?:the )?(?:very )?latest|latest\b|or (?:earlier|before|sooner)\b|deadline\b)")
-START_BEFORE = _pattern(
-    r"\b(?:after|since|from|starting(?: from| on| in| with)?|beginning(?: from| on| in| with)?|as (?:of|from)|(?:not|no) (?:before|earlier than|sooner than)|commencing)[ (]*$"
+_BEFORE = r"(?<!\bor )(?:before|prior to|ahead of|in advance of)"
+ONLY_LAST = pattern(rf"\b(?:{_LIMIT}|{_BEFORE}|end|late|close of)\b")
+_FILLER = any_of(
+    r"on|in|of|at|the|during|about the|whole|latest|period|next|this|coming|year|calendar year",
+    r"months? of|date of|week (?:of|commencing|beginning|starting)",
 )
-START_AFTER = _pattern(r"[ ,(]*(?:onwards?|or later|at the earliest|and (?:after|beyond|later))\b")
-ABOUT = _pattern(
-    r"\b(?:around|about|circa|ca\.?|approximately|approx\.?|roughly|tentatively|provisionally|possibly|probably|maybe)[ (]*$"
+FILLER = pattern(rf"(?:\b{_FILLER}\b[ ,:]*)*$")
+PART = pattern(rf"(?:{dates.EARLY_AND_LATE})$")
+LIMIT = pattern(rf"\b{_LIMIT}(?: (?:by|on|in|at))?(?: the)?[ :,(]*$")
+BEFORE = pattern(rf"\b{_BEFORE}(?: the)?[ (]*$")
+LIMIT_AFTER = pattern(r"[ ,(]*(?:at (?:the )?(?:very )?latest|latest\b|or (?:earlier|before|sooner)\b|deadline\b)")
+_START = any_of(
+    r"after|since|from|commencing|as (?:of|from)",
+    r"(?:starting|beginning)(?: from| on| in| with)?",
+    r"(?:not|no) (?:before|earlier than|sooner than)",
 )
-FROM = _pattern(r"\bfrom(?: the)?[ (]*$")
+START = pattern(rf"\b{_START}[ (]*$")
+START_AFTER = pattern(r"[ ,(]*(?:onwards?|or later|at the earliest|and (?:after|beyond|later))\b")
+_ABOUT = r"around|about|circa|ca\.?|approximately|approx\.?|roughly|tentatively|provisionally|possibly|probably|maybe"
+ABOUT = pattern(rf"\b(?:{_ABOUT})[ (]*$")
+FROM = pattern(r"\bfrom(?: the)?[ (]*$")
+WEEK = pattern(r"\bweek (of|commencing|beginning|starting)(?: on)?(?: the)? ?$")
+WEEKDAY_LEFT = pattern(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b")
 # Numbers that belong to an event, not to the date after them: "COP 8, May 2007".
-NUMBERED_EVENT = _pattern(rf"{undated.EVENT_NOUN}[- ]?\d+[ ,(]*$")
+NUMBERED_EVENT = pattern(rf"{undated.EVENT_NOUN}[- ]?\d+[ ,(]*$")
+DIGIT_BEFORE = pattern(r"\d[\s,./&-]*$")
+DIGIT_AFTER = pattern(r"[\s,./&-]*\d")
 ENDS = ("end", "close", "late", "later part", "last day")
 MOST_DAYS_OVER_NEW_YEAR = 184
-DIGIT_BEFORE = re.compile(r"\d[\s,./&-]*$")
-DIGIT_AFTER = re.compile(r"[\s,./&-]*\d")
-WEEK = _pattern(r"\bweek (of|commencing|beginning|starting)(?: on)?(?: the)? ?$")
+MOST_YEARS_AHEAD = 20
 
 
 def _read(words: str, plain: str, after: date | None) -> ByWhen:
@@ -140,17 +150,17 @@ class Around:
         head, tail = even[: piece.start], even[piece.end :]
         if DIGIT_BEFORE.search(NUMBERED_EVENT.sub("", head)) or DIGIT_AFTER.match(tail):
             raise CannotRead(Code.SEVERAL, _("Figures beside the date may belong to it. Fill in the days yourself."))
-        part_match = PART_BEFORE.search(head)
+        part_match = PART.search(head)
         shorter = head[: part_match.start()] if part_match else head
-        filler = FILLER_BEFORE.search(shorter)
+        filler = FILLER.search(shorter)
         sides = (shorter, shorter[: filler.start()] if filler else shorter)
-        starts = any(START_BEFORE.search(side) for side in sides)
+        starts = any(START.search(side) for side in sides)
         if (starts and not (piece.is_range and FROM.search(shorter))) or START_AFTER.match(tail):
             raise CannotRead(Code.ONLY_START, _("This says only when to begin. Fill in the last day."))
         if any(ABOUT.search(side) for side in sides):
             raise CannotRead(Code.VAGUE, vague())
-        is_before = any(STRICTLY_BEFORE.search(side) for side in sides)
-        is_limit = is_before or any(LIMIT_BEFORE.search(side) for side in sides) or LIMIT_AFTER.match(tail) is not None
+        is_before = any(BEFORE.search(side) for side in sides)
+        is_limit = is_before or any(LIMIT.search(side) for side in sides) or LIMIT_AFTER.match(tail) is not None
         is_event = not is_limit and undated.is_beside_an_event(head)
         week = WEEK.search(shorter)
         return cls(
@@ -188,6 +198,8 @@ def _with_a_date(words: str, even: str, piece: Found, after: date | None, notes:
         kind = DeadlineKind.EVENT
     if after is not None and latest < after:
         notes.append(_("This lies before the last day of the meeting. Is the year right?"))
+    elif after is not None and latest.year > after.year + MOST_YEARS_AHEAD:
+        notes.append(_("This lies more than twenty years ahead. Is the year right?"))
     return ByWhen(words, kind, None if is_open else earliest, latest, written, note=" ".join(notes))
 
 
@@ -195,6 +207,8 @@ def _check_the_rest(rest: str, *, is_limit: bool) -> None:
     """One date beside "as soon as possible" counts only if it says "by": else it may be when something else happens."""
     if undated.EACH.search(rest) or undated.count_in(rest):
         raise CannotRead(Code.SEVERAL, dates.several())
+    if WEEKDAY_LEFT.search(rest):
+        raise CannotRead(Code.UNKNOWN, _("The weekday beside the date cannot be read. Fill in the days yourself."))
     if is_limit:
         return
     if undated.AS_SOON_AS_POSSIBLE.search(rest):
@@ -283,7 +297,7 @@ def _without_a_date(words: str, even: str, after: date | None, notes: list[str])
             offset = -1
             notes.append(_("“Before” makes the day before it begins the last one."))
     if kind == DeadlineKind.NONE:
-        raise CannotRead(Code.UNKNOWN, _("No date can be read from these words. Fill in the days yourself."))
+        raise CannotRead(Code.UNKNOWN, not_read())
     return ByWhen(
         words, kind, offset_days=offset, note=" ".join(notes), review_on=review_day(kind, after) if after else None
     )
@@ -294,7 +308,7 @@ def _counted(words: str, count: undated.Count, after: date | None, notes: list[s
         if not undated.NAMES_AN_EVENT.search(count.what):
             raise CannotRead(
                 Code.UNKNOWN,
-                _("This counts from something of which the portal does not know the day. Fill in the days."),
+                _("This counts from something whose day the portal does not know. Fill in the days."),
             )
         kind = DeadlineKind.EVENT
         offset = count.offset_days
@@ -317,3 +331,7 @@ def vague() -> str:
     return _(
         "These words name no day that one can hold to. Write a day, a month or a period, or “as soon as possible”."
     )
+
+
+def not_read() -> str:
+    return _("No date can be read from these words. Fill in the days yourself.")

@@ -37,26 +37,34 @@ QUOTES = dict.fromkeys(map(ord, "‘’‛′`´"), "'")
 UNKNOWN_CHARACTER = "�"
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE | re.ASCII)
 
 
-NUMERIC = _pattern(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
-ISO_INTERVAL = _pattern(rf"(?<![\d-])({YEAR}(?:-\d\d){{0,2}})/({YEAR}(?:-\d\d){{1,2}})(?![\d-])")
-ISO_DAY = _pattern(rf"(?<![\d/.-])({YEAR})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?!\d)(?:T[\d:.]+Z?)?")
-YEAR_AND_TWO = _pattern(rf"(?<![\d/.-])({YEAR})([-/])(\d\d)(?![\d-])")
-MONTH_AND_YEAR = _pattern(rf"(?<![\d/.-])(\d{{1,2}})/({YEAR})")
-TWO_DIGIT_YEAR = _pattern(
-    rf"(\d{{1,2}}(?:st|nd|rd|th)?\.?(?: of)?[ -])?({MONTH})([ -]?')?[ -]?(\d\d)(?!\d| ?(?:st|nd|rd|th)\b|[:.]\d)"
+def any_of(*patterns: str) -> str:
+    return f"(?:{'|'.join(patterns)})"
+
+
+NUMERIC = pattern(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
+ISO_INTERVAL = pattern(rf"(?<![\d-])({YEAR}(?:-\d\d){{0,2}})/({YEAR}(?:-\d\d){{1,2}})(?![\d-])")
+ISO_DAY = pattern(rf"(?<![\d/.-])({YEAR})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?!\d)(?:T[\d:.]+Z?)?")
+YEAR_AND_TWO = pattern(rf"(?<![\d/.-])({YEAR})([-/])(\d\d)(?![\d-])")
+MONTH_AND_YEAR = pattern(rf"(?<![\d/.-])(\d{{1,2}})/({YEAR})")
+TWO_DIGIT_YEAR = pattern(
+    rf"(\d{{1,2}}(?:st|nd|rd|th)?\.?(?: of)?[ -])?({MONTH})([ -]?')?[ -]?(\d\d)"
+    r"(?!\d| ?(?:st|nd|rd|th)\b|[:.]\d)"
 )
-TIME = _pattern(
-    r",? ?\b(?:(?:at|by|before|until) )?(?:\d{1,2}(?::\d\d|h\d\d)(?: ?(?:hrs?|hours|[ap]\.?m\.?))?|\d{1,2} ?[ap]\.?m\b\.?"
-    r"|noon|midnight|cob|close of business)(?: (?:utc|gmt|cest|cet|est|edt|local time|[a-z]+ time))?(?: on\b)?"
+_CLOCK = any_of(
+    r"\d{1,2}(?::\d\d|h\d\d)(?: ?(?:hrs?|hours|[ap]\.?m\.?))?",
+    r"\d{1,2} ?[ap]\.?m\b\.?",
+    r"noon|midnight|cob|close of business",
 )
+_CLOCK_OF = r"utc|gmt|cest|cet|est|edt|local time|[a-z]+ time"
+TIME = pattern(rf",? ?\b(?:(?:at|by|before|until) )?{_CLOCK}(?: (?:{_CLOCK_OF}))?(?: on\b)?")
 
 
 def clean(words: str) -> str:
-    """Text in one line with plain dashes and quotes. Years such as "2007–08" keep a stroke, since a dash means a range."""
+    """Text in one line with plain dashes and quotes. "2007–08" gets a stroke: with a dash it would be a month."""
     text = re.sub(rf"({YEAR})[‒–—](\d\d)(?!\d)", r"\1/\2", words)
     text = unicodedata.normalize("NFKC", text).translate(DASHES).translate(QUOTES)
     return " ".join("".join(_plain(character) for character in text).split())
@@ -97,7 +105,7 @@ def _without_times(text: str, notes: list[str]) -> str:
     shorter = TIME.sub(" ", text)
     if shorter != text and re.search(r"\d|[a-z]{3}", shorter, re.IGNORECASE):
         notes.append(_("The time of day is not kept."))
-        kept = _pattern(r"\bby\b").search(text) and not _pattern(r"\bby\b").search(shorter)
+        kept = pattern(r"\bby\b").search(text) and not pattern(r"\bby\b").search(shorter)
         text = " ".join(f"{'by ' if kept else ''}{shorter}".split())
     return text
 
@@ -109,7 +117,7 @@ def _with_ordinals(text: str) -> str:
         number = ORDINALS.index(match[0].lower().replace(" ", "-")) + 1
         return f"{number}{'th' if 10 < number < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
-    return _pattern(rf"\b(?:{names})\b").sub(figure, text)
+    return pattern(rf"\b(?:{names})\b").sub(figure, text)
 
 
 NAMED_YEARS = (
@@ -120,11 +128,11 @@ NAMED_YEARS = (
     (r"(?<=\bwithin )the year\b", 0),
     (r"(?<=\bof )(?:the )?year\b(?! \d)", 0),
 )
-LEADS_TO_A_YEAR = _pattern(
+LEADS_TO_A_YEAR = pattern(
     rf"(?:^|\b(?:in|of|by|for|until|till|before|during|throughout|through|within|end|late|early|mid|than|latest|to|and)|{MONTH}"
     r"|quarter|half|[-/]) ?$"
 )
-END_OF_YEAR = _pattern(r"\b(?:the )?(?:year[- ]end|end[- ]year)\b(?! \d)")
+END_OF_YEAR = pattern(r"\b(?:the )?(?:year[- ]end|end[- ]year)\b(?! \d)")
 
 
 def _with_named_years(text: str, after: date | None, notes: list[str]) -> str:
@@ -133,14 +141,14 @@ def _with_named_years(text: str, after: date | None, notes: list[str]) -> str:
     before = text
     text = END_OF_YEAR.sub(f"end {after.year}", text)
     for words, years in NAMED_YEARS:
-        text = _pattern(words).sub(partial(_named_year, year=after.year + years), text)
+        text = pattern(words).sub(partial(_named_year, year=after.year + years), text)
     if text != before:
         notes.append(_("The year was counted from that of the meeting, %(year)s.") % {"year": after.year})
-    this_month = _pattern(r"\bthis month\b|(?<=\bend of )the month\b(?! of)").sub(
+    this_month = pattern(r"\bthis month\b|(?<=\bend of )the month\b(?! of)").sub(
         f"{MONTHS[after.month - 1].capitalize()} {after.year}", text
     )
     following = (after.year + after.month // 12, after.month % 12)
-    next_month = _pattern(r"\b(?:the )?next month\b").sub(
+    next_month = pattern(r"\b(?:the )?next month\b").sub(
         f"{MONTHS[following[1]].capitalize()} {following[0]}", this_month
     )
     if next_month != text:
@@ -208,7 +216,7 @@ def _ask_for_the_century(text: str, after: date | None) -> None:
     """Stop at years of two figures: "15 May 07" and, near enough to the meeting's year, "May 07"."""
     for m in TWO_DIGIT_YEAR.finditer(text):
         rest = text[m.end() :]
-        if _pattern(rf" ?-? ?\d|[ -]*(?:of )?{MONTH}|,? ?-? ?{YEAR}|(?: ?- ?| to | and )\d").match(rest):
+        if pattern(rf" ?-? ?\d|[ -]*(?:of )?{MONTH}|,? ?-? ?{YEAR}|(?: ?- ?| to | and )\d").match(rest):
             continue
         year = (after.year // 100 if after else 20) * 100 + int(m[4])
         is_year = m[1] or m[3]

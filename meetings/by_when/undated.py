@@ -1,6 +1,5 @@
-"""Words that name no day: as soon as possible, ongoing, an event, so long after the meeting, or nothing one can hold to."""
+"""Words that name no day: as soon as possible, ongoing, an event, so long after the meeting, or nothing to hold to."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,35 +7,77 @@ from django.utils.translation import gettext as _
 
 from .problems import CannotRead, Code
 from .spans import add_months
-from .text import YEAR, _pattern
+from .text import YEAR, any_of, pattern
 
-SEASON = _pattern(
-    rf"\b(?:spring|summer|autumn|winter)\b|\b(?:in|by|during|this|next|early|late|mid|end of) (?:the )?fall\b"
-    rf"|\bfall (?:of )?{YEAR}"
+SEASON = pattern(
+    any_of(
+        r"\b(?:spring|summer|autumn|winter)\b",
+        r"\b(?:in|by|during|this|next|early|late|mid|end of) (?:the )?fall\b",
+        rf"\bfall (?:of )?{YEAR}",
+    )
 )
-AS_SOON_AS_POSSIBLE = _pattern(
-    r"\b(?:as )?soon as (?:is )?(?:possible|practicable|feasible|they can|it can|we can)\b|\ba\.?s\.?a\.?p\b"
-    r"|\bas (?:early|quickly|promptly) as (?:possible|practicable)\b|\bimmediately\b|\bforthwith\b|\bwithout (?:undue |any )?delay\b"
-    r"|\b(?:at|at the) (?:the )?(?:earliest|first) (?:possible )?(?:opportunity|convenience|time|date|moment)\b|\burgent(?:ly)?\b|\bat once\b"
+AS_SOON_AS_POSSIBLE = pattern(
+    any_of(
+        r"\b(?:as )?soon as (?:is )?(?:possible|practicable|feasible|they can|it can|we can)\b",
+        r"\bas (?:early|quickly|promptly) as (?:possible|practicable)\b",
+        r"\ba\.?s\.?a\.?p\b",
+        r"\b(?:immediately|forthwith|urgent(?:ly)?|at once)\b",
+        r"\bwithout (?:undue |any )?delay\b",
+        r"\bat (?:the |their |its )?(?:earliest|first) (?:possible )?(?:opportunity|convenience|time|date|moment)\b",
+    )
 )
-AGAIN_AND_AGAIN = _pattern(
-    r"\b(?:each|every|per|once a|twice a|once every|once per) (?:other |two |three |\d+ )?"
-    r"(?:year|quarter|month|week|day|meeting|session|semester|half[- ]year|biennium|years|months|weeks)s?\b"
-    r"|\b(?:annual|year|month|quarter|week|dai|biannual|semi-annual)ly\b(?! (?:meeting|report|conference|session)\b)"
-    r"|\bon ?-?going\b|\bcontinu(?:ous|al|ing)(?:ly)?\b|\bpermanent(?:ly)?\b|\b(?:on a |at )?regular(?:ly| basis| intervals)\b"
-    r"|\bon a rolling basis\b|\buntil further notice\b|\bat all times\b|\bwhenever\b|\bthroughout the (?:project|process)\b"
+# "each year", but also "annually": what comes again has no last day, not even with "by 31 March" beside it.
+EACH = pattern(
+    any_of(
+        r"\b(?:each|every|per) (?:other )?"
+        r"(?:year|month|quarter|week|spring|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",
+        r"\b(?:annual|year|month|quarter|week|bi-?annual|semi-annual)ly\b(?! (?:meeting|report|conference|session)\b)",
+    )
 )
-VAGUE = _pattern(
-    r"\b(?:soon(?:est)?|shortly|in due (?:course|time)|in good time|in time\b(?! for)|later(?: on)?\b(?! than)|eventually|some ?time|when(?:ever)? (?:possible|ready|appropriate|needed|available|time permits)"
-    r"|as (?:appropriate|necessary|needed|required)|in (?:the )?(?:near|coming|next few|foreseeable|not too distant|following)\b[a-z ]*"
-    r"|(?:a few|some|several|a couple of) (?:days|weeks|months|years)|at a later (?:date|stage|time)|in (?:the )?future|subject to [a-z ]+"
-    r"|t\.?b\.?[dca]\b|to be (?:determined|decided|agreed|defined|announced|confirmed|fixed|set)|not yet (?:fixed|known|decided)"
-    r"|(?:short|medium|mid|long)[- ]term|(?:this|next|the coming|the following|the next|by the end of the|end of the) week|next (?:quarter|semester)|tomorrow|today|yesterday"
-    r"|before long|in a while|depending on [a-z ]+|working days?|business days?)\b|\?$|^\?+$"
+AGAIN_AND_AGAIN = pattern(
+    any_of(
+        EACH.pattern,
+        r"\b(?:each|every|per|once a|twice a|once every|once per) (?:other |two |three |four |six |\d+ )?"
+        r"(?:year|quarter|month|week|day|meeting|session|semester|half[- ]year|biennium|workshop|cop)s?\b",
+        r"\bdaily\b",
+        r"\bon ?-?going\b",
+        r"\bcontinu(?:ous|al|ing)(?:ly)?\b",
+        r"\bpermanent(?:ly)?\b",
+        r"\bregular(?:ly| basis| intervals)\b",
+        r"\bon a rolling basis\b",
+        r"\b(?:until further notice|at all times|whenever)\b",
+    )
 )
-NOTHING = re.compile(
-    r"[\s\-/.,;:()_*'\"]*|n/?\.?a\.?|none|nil|not (?:stated|applicable|specified|given)|no (?:date|deadline)(?: (?:stated|given|set|was set))?|-+ ?none ?-+",
-    re.IGNORECASE,
+VAGUE = pattern(
+    any_of(
+        r"\b(?:soon(?:est)?|shortly|eventually|some ?time|before long|in a while|in good time)\b",
+        r"\bin due (?:course|time)\b",
+        r"\bin time\b(?! for)",
+        r"\blater\b(?! than)",
+        r"\bwhen (?:possible|ready|appropriate|needed|available|time permits)\b",
+        r"\bas (?:appropriate|necessary|needed|required)\b",
+        r"\bin (?:the )?(?:near|coming|next few|foreseeable|not too distant|following|future)\b",
+        r"\b(?:a few|some|several|a couple of) (?:days|weeks|months|years)\b",
+        r"\b(?:subject to|depending on)\b",
+        r"\bt\.?b\.?[dca]\b",
+        r"\bto be (?:determined|decided|agreed|defined|announced|confirmed|fixed|set)\b",
+        r"\bnot yet (?:fixed|known|decided)\b",
+        r"\b(?:short|medium|mid|long)[- ]term\b",
+        r"\b(?:this|next|the coming|the following|the next|end of the) week\b",
+        r"\bnext (?:quarter|semester)\b",
+        r"\b(?:tomorrow|today|yesterday)\b",
+        r"\b(?:working|business) days?\b",
+        r"\?$",
+    )
+)
+NOTHING = pattern(
+    any_of(
+        r"[\s\-/.,;:()_*'\"]*",
+        r"n/?\.?a\.?",
+        r"-* ?(?:none|nil) ?-*",
+        r"not (?:stated|applicable|specified|given)",
+        r"no (?:date|deadline)(?: (?:stated|given|set|was set))?",
+    )
 )
 
 NUMBER_WORDS = {
@@ -44,33 +85,39 @@ NUMBER_WORDS = {
     "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45,
     "sixty": 60, "ninety": 90,
 }  # fmt: skip
-_COUNT = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})(?: \(\d{{1,3}}\))?"
-_LENGTH = rf"(?:{_COUNT} (?:calendar )?(?P<unit>day|week|fortnight|month|year)s?\b'?(?: time\b)?|(?P<fortnight>(?:a )?fortnight)\b)"
-WITHIN = _pattern(
-    rf"\b(?:(?:with)?in|over|during|for|not later than|no later than|not more than|at the latest)(?: (?:the|a))?(?: (?:next|coming|first|following|period of|maximum of))* {_LENGTH}"
-    rf"(?: (?P<side>of|after|from|following|before|prior to|ahead of) (?P<what>.+))?"
+MOST_MONTHS = 120
+_NUMBER = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})(?: \(\d{{1,3}}\))?"
+_LENGTH = any_of(
+    rf"{_NUMBER} (?:calendar )?(?P<unit>day|week|fortnight|month|year)s?\b'?(?: time\b)?",
+    r"(?P<fortnight>(?:a )?fortnight)\b",
 )
-COUNTED = _pattern(
-    rf"\b{_LENGTH} (?:at the latest )?(?P<side>after|from|following|before|prior to|ahead of|in advance of) (?P<what>.+)"
+_BEFORE_IT = r"before|prior to|ahead of|in advance of"
+WITHIN = pattern(
+    r"\b(?:within|in|over|during|for|(?:not|no) later than|not more than|at the latest)(?: (?:the|a))?"
+    rf"(?: (?:next|coming|first|following|period of|maximum of))* {_LENGTH}"
+    rf"(?: (?P<side>of|after|from|following|{_BEFORE_IT}) (?P<what>.+))?"
 )
+COUNTED = pattern(rf"\b{_LENGTH} (?:at the latest )?(?P<side>after|from|following|{_BEFORE_IT}) (?P<what>.+)")
 # What "two weeks after ..." counts from without anybody having to look it up: this very meeting.
-THIS_MEETING = _pattern(
-    r"(?:the )?(?:(?:end|close|last day|conclusion) of )?(?:the |this |our |the present |the current )(?:partners'? |third |\d(?:st|nd|rd|th) )?meeting\b[ .]*|now\b[ .]*|today\b[ .]*"
+THIS_MEETING = pattern(
+    any_of(
+        r"(?:the )?(?:(?:end|close|last day|conclusion) of )?(?:the |this |our |the present |the current )"
+        r"(?:partners'? )?meeting\b[ .]*",
+        r"(?:now|today)\b[ .]*",
+    )
 )
-EVENT_NOUN = (
-    r"(?:cops?\b|mops?\b|oewgs?\b|conferences?\b|meetings?\b|workshops?\b|sessions?\b|assembly\b|assemblies\b|seminars?\b|side[- ]events?\b"
-    r"|events?\b|launch\b|forums?\b|fora\b|symposi(?:um|a)\b|trainings?\b|councils?\b|congress(?:es)?\b|summits?\b|working groups?\b|committees?\b)"
+EVENT_NOUN = any_of(
+    r"(?:cop|mop|oewg|conference|meeting|workshop|session|seminar|side[- ]event|event|launch|forum|training)s?\b",
+    r"(?:council|summit|working group|committee)s?\b",
+    r"(?:assembly|assemblies|fora|symposium|symposia|congress|congresses)\b",
 )
-AT_AN_EVENT = _pattern(
-    r"\b(?P<how>by|before|prior to|ahead of|in advance of|at|during|for|after|following|in time for|until|upon|once|to|on the occasion of|in conjunction with"
-    rf"|in the margins of|alongside)(?: [\w'().&/-]+){{0,8}}? \(?{EVENT_NOUN}"
+AT_AN_EVENT = pattern(
+    rf"\b(?P<how>{_BEFORE_IT}|by|at|during|for|after|following|in time for|until|upon|once|to|alongside"
+    rf"|on the occasion of|in conjunction with|in the margins of)(?: [\w'().&/-]+){{0,8}}? \(?{EVENT_NOUN}"
 )
-NAMES_AN_EVENT = _pattern(rf"\b{EVENT_NOUN}")
-BESIDE_AN_EVENT = _pattern(rf"\b{EVENT_NOUN}(?:[- ]?\d+)?[ ,(:-]*(?:(?:in|on|of|at)(?: the)?)?[ (]*$")
-EACH = _pattern(
-    r"\b(?:each|every|per) (?:year|month|quarter|week|spring|january|may|other)\b|\b(?:annual|year|month|week|quarter)ly\b"
-)
-BEFORE_IT = ("before", "prior to", "ahead of", "in advance of")
+NAMES_AN_EVENT = pattern(rf"\b{EVENT_NOUN}")
+BESIDE_AN_EVENT = pattern(rf"\b{EVENT_NOUN}(?:[- ]?\d+)?[ ,(:-]*(?:(?:in|on|of|at)(?: the)?)?[ (]*$")
+BEFORE_IT = tuple(_BEFORE_IT.split("|"))
 MOST_WORDS_OF_A_NAME = 8
 
 
@@ -78,8 +125,6 @@ MOST_WORDS_OF_A_NAME = 8
 class Count:
     """So many days or months, from the meeting or from something else."""
 
-    start: int
-    end: int
     days: int
     months: int
     side: str
@@ -115,17 +160,10 @@ def count_in(text: str) -> Count | None:
         unit = match["unit"].lower()
     days = {"day": 1, "week": 7, "fortnight": 14}.get(unit, 0) * number
     months = {"month": 1, "year": 12}.get(unit, 0) * number
-    if not number or months > 120:
+    if not number or months > MOST_MONTHS:
         raise CannotRead(Code.UNKNOWN, _("“%(words)s” cannot be counted. Fill in the last day.") % {"words": match[0]})
-    return Count(
-        match.start(),
-        match.end(),
-        days,
-        months,
-        (match["side"] or "").lower(),
-        (match["what"] or "").strip(" .,;"),
-        is_window,
-    )
+    side, what = (match["side"] or "").lower(), (match["what"] or "").strip(" .,;")
+    return Count(days, months, side, what, is_window)
 
 
 def names_an_event(text: str) -> bool:
