@@ -157,7 +157,6 @@ READ = {
     "every two weeks": "ongoing - - ",
     "annually": "ongoing - - ",
     "at each meeting": "ongoing - - ",
-    "every May": "ongoing - - ",
     "During the preparation of the GCI workshops.": "event - - ",
     "before the next meeting": "event - - ",
     "by the next COP": "event - - ",
@@ -186,7 +185,7 @@ REFUSED = {
     Code.SEVERAL: [
         "15 May or 20 June 2007", "15 and 19 May 2007", "15 17 May 2007", "15\ufffd17 May 2007", "15 May 20071",
         "May 2007 and May 2008", "30 April 2007, at the latest 15 May 2007", "each year by 31 March",
-        "within two weeks of 5 May 2007", "comments May, approval June",
+        "within two weeks of 5 May 2007", "comments May, approval June", "every May",
     ],
     Code.ONLY_START: ["after May 2007", "from May 2007", "not before 1 June 2007", "from May onwards", "since 2006"],
     Code.UNKNOWN: [
