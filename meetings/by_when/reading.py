@@ -171,6 +171,8 @@ class Around:
 
 def _with_a_date(words: str, even: str, piece: Found, after: date | None, notes: list[str]) -> ByWhen:
     around = Around.of(even, piece)
+    if undated.EACH.search(even):
+        raise CannotRead(Code.SEVERAL, dates.several())
     _check_the_rest(f"{around.head} {around.tail}", is_limit=around.is_limit)
     first, last = _with_years(piece, after, notes)
     if last.last < first.first:
@@ -205,7 +207,7 @@ def _with_a_date(words: str, even: str, piece: Found, after: date | None, notes:
 
 def _check_the_rest(rest: str, *, is_limit: bool) -> None:
     """One date beside "as soon as possible" counts only if it says "by": else it may be when something else happens."""
-    if undated.EACH.search(rest) or undated.count_in(rest):
+    if undated.count_in(rest):
         raise CannotRead(Code.SEVERAL, dates.several())
     if WEEKDAY_LEFT.search(rest):
         raise CannotRead(Code.UNKNOWN, _("The weekday beside the date cannot be read. Fill in the days yourself."))
