@@ -14,11 +14,12 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 from django.http import Http404
 from django.utils import timezone
 
-from greencustoms.core.sessions import needs_second_factor, second_factor_age, second_factor_page, to_second_factor
+from greencustoms.core.people import known, known_of_people, needs_second_factor
+from greencustoms.core.sessions import second_factor_age, second_factor_page, to_second_factor
 
 from .choices import ItemState, LogKind, Refusal
 from .models import AccessGrant, AccessLog, AccessRequest, RiskIndicator
@@ -65,11 +66,16 @@ def is_officer(user, now: datetime) -> bool:
     return may_hold_a_grant(user) and AccessGrant.objects.of(user).live(now).exists()
 
 
-@needs_second_factor
-def holds_or_asks_for_a_grant():
-    grants = AccessGrant.objects.running(timezone.now()).filter(user=OuterRef("pk"))
+@known_of_people("restricted")
+def _holds_or_asks_for_a_grant(now: datetime):
+    grants = AccessGrant.objects.running(now).filter(user=OuterRef("pk"))
     requests = AccessRequest.objects.open().filter(user=OuterRef("pk"))
-    return Exists(grants) | Exists(requests)
+    return ExpressionWrapper(Exists(grants) | Exists(requests), output_field=BooleanField())
+
+
+@needs_second_factor
+def holds_or_asks_for_a_grant(user) -> bool:
+    return bool(known(user, "restricted"))
 
 
 def officers_only(view):

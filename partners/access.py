@@ -1,9 +1,11 @@
 """Who speaks for whom: rights that come from belonging to an organisation."""
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from typing import NamedTuple
 
-from greencustoms.core.sessions import needs_second_factor
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
+
+from greencustoms.core.people import joined, known, known_of_people, needs_second_factor, split
 
 from .choices import MemberRole, Standing
 from .models import Invitation, Membership, Partner, PartnerQuerySet
@@ -31,10 +33,36 @@ def is_focal(user, partner: Partner | None = None) -> bool:
     return (led.filter(pk=partner.pk) if partner else led).exists()
 
 
+class Belonging(NamedTuple):
+    """That a person works for an organisation, as far as pages ask."""
+
+    partner_id: int
+    role: str
+    standing: str
+    slug: str
+    name: str
+
+
+@known_of_people("memberships")
+def _memberships(now):
+    mine = Membership.objects.filter(user=OuterRef("pk"))
+    return joined(
+        mine, "partner_id", "role", *(f"partner__{name}" for name in ("standing", "slug", "sort_key", "name"))
+    )
+
+
+def memberships_of(user) -> list[Belonging]:
+    """The organisations of a person in alphabetical order, for what a page shows."""
+    if not user.is_authenticated:
+        return []
+    rows = sorted(split(known(user, "memberships")), key=lambda row: row[-2])
+    return [Belonging(int(key), role, standing, slug, name) for key, role, standing, slug, _sort_key, name in rows]
+
+
 @needs_second_factor
-def leads_a_partner():
+def leads_a_partner(user) -> bool:
     """Focal points let people in and send them away, so they work behind a second factor (security section 3)."""
-    return Exists(Membership.objects.focal_points().filter(user=OuterRef("pk")))
+    return any(belonging.role == MemberRole.FOCAL for belonging in memberships_of(user))
 
 
 def is_secretariat(user) -> bool:

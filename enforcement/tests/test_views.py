@@ -9,7 +9,7 @@ from enforcement.choices import RequestState
 from enforcement.models import AccessRequest
 from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory, RiskIndicatorFactory
 from greencustoms import roles
-from greencustoms.core.sessions import second_factor_needed
+from greencustoms.core.people import second_factor_needed
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from partners.tests.factories import AgreementFactory

@@ -1,20 +1,16 @@
 """How long a session lasts, and who needs a second factor (security section 3)."""
 
-import functools
-import operator
 import time
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
-from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Value
 from django.dispatch import receiver
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
@@ -22,14 +18,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from .models import User
+from .people import SECOND_FACTORS, owns_second_factor, second_factor_needed
 
 SEEN = "seen_at"
 BEGAN = "began_at"
 # The idle clock is written at most this often, so that reading pages does not write a row each time.
 WRITE_EVERY_SECONDS = 60
-# Recovery codes alone are no second factor: they replace a lost one.
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 @receiver(user_logged_in)
@@ -75,7 +69,7 @@ class SecondFactorMiddleware:
 
     Owning one is not enough: a session that a password alone opened, before the factor was set up elsewhere,
     would stay as good as before, and could even remove the factor.
-    Who needs one is asked of functions registered with `needs_second_factor`: the kernel knows no roles.
+    Who needs one is asked of functions registered with `people.needs_second_factor`: the kernel knows no roles.
     """
 
     def __init__(self, get_response):
@@ -87,7 +81,7 @@ class SecondFactorMiddleware:
             and request.user.is_authenticated
             and not request.path.startswith(_open_without_use())
         ):
-            owns, needs = _owns_and_needs(request.user)
+            owns, needs = owns_second_factor(request.user), second_factor_needed(request.user)
             if owns and second_factor_age(request) is None:
                 return to_second_factor(request)
             if needs and not owns and not request.path.startswith(_pages_to_set_up()):
@@ -117,28 +111,6 @@ def second_factor_page(request) -> str:
     """Where this person uses a second factor; where one is set up for those who own none."""
     ways = get_adapter().get_reauthentication_methods(request.user)
     return next((way["url"] for way in ways if way["id"].startswith("mfa_")), reverse("mfa_index"))
-
-
-_needs: list = []
-
-
-def needs_second_factor(function):
-    """Register a function that gives a condition on rows of User: those who meet it need a second factor."""
-    _needs.append(function)
-    return function
-
-
-def second_factor_needed(user) -> bool:
-    return _owns_and_needs(user)[1]
-
-
-def _owns_and_needs(user) -> tuple[bool, bool]:
-    """Whether a person owns a second factor and whether one is required, in one statement for all rooms."""
-    owns = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS))
-    conditions = [function() for function in _needs]
-    needs = functools.reduce(operator.or_, conditions) if conditions else Value(False)
-    rows = User.objects.filter(pk=user.pk)
-    return rows.values_list(owns, ExpressionWrapper(needs, output_field=BooleanField())).first() or (False, False)
 
 
 def second_factor_age(request) -> float | None:

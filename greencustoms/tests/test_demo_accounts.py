@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from enforcement.models import AccessGrant, AccessRequest
 from greencustoms.core.models import User
-from greencustoms.core.sessions import second_factor_needed
+from greencustoms.core.people import second_factor_needed
 from greencustoms.demo_accounts import ACCOUNTS, FILE_NAME, OFFICER, OFFICER_AGREEMENTS, create_demo_accounts
 from partners.tests.factories import AgreementFactory, PartnerFactory
 

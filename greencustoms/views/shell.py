@@ -3,15 +3,15 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Value
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from greencustoms import roles
+from greencustoms.core.people import roles_of
+from partners.access import memberships_of
 from partners.choices import MemberRole
-from partners.models import Membership
 
 
 def shell(request):
@@ -38,7 +38,7 @@ def feedback_url(path: str) -> str:
 
 
 def work_links(request) -> list[tuple[str, str]]:
-    """Label and address of the pages this person works on, apart from My work. One statement; none for visitors."""
+    """Label and address of the pages this person works on, apart from My work; none for visitors."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
@@ -56,16 +56,16 @@ def work_links(request) -> list[tuple[str, str]]:
 
 WORKS_AT_THE_DESK = {
     ("role", roles.SECRETARIAT.name),
+    ("role", roles.SECRETARIAT_READER.name),
     ("role", roles.ACCESS_ADMINISTRATOR.name),
     ("member", MemberRole.FOCAL.value),
 }
 
 
 def _held_by(user) -> set[tuple[str, str]]:
-    """Roles and memberships of a person, in one statement. Links only: every page asks again for itself."""
-    groups = user.groups.order_by().values_list(Value("role"), "name")
-    memberships = Membership.objects.filter(user=user).order_by().values_list(Value("member"), "role")
-    return set(groups.union(memberships, all=True))
+    """Roles and memberships of a person. Links only: every page asks again for itself."""
+    held = {("role", name) for name in roles_of(user)}
+    return held | {("member", belonging.role) for belonging in memberships_of(user)}
 
 
 def _address(name: str) -> str | None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from greencustoms import roles
-from greencustoms.core import sessions
+from greencustoms.core import people, sessions
 
 from .factories import PASSWORD, UserFactory, own_totp
 from .sign_in import code_of, sign_in
@@ -188,7 +188,7 @@ def test_all_rooms_are_asked_for_the_second_factor_in_one_statement(given, djang
     user = UserFactory(roles=given)
 
     with django_assert_num_queries(1):
-        assert sessions.second_factor_needed(user) is bool(given)
+        assert people.second_factor_needed(user) is bool(given)
 
 
 def test_person_without_a_role_needs_no_second_factor(signed_in):
