@@ -1,0 +1,108 @@
+"""What is stored of a "by when"."""
+
+import datetime
+
+import pytest
+
+from meetings.choices import DeadlineKind
+from meetings.stage_reading import Link, Typed, read
+
+AFTER = datetime.date(2007, 3, 2)
+COP = (datetime.date(2007, 6, 3), datetime.date(2007, 6, 15))
+
+
+def day(text):
+    return datetime.date.fromisoformat(text) if text else None
+
+
+def days(reading):
+    return reading.kind, reading.earliest, reading.latest, reading.edtf
+
+
+def test_words_are_read():
+    assert days(read("by 31 July 2007", after=AFTER)) == (DeadlineKind.DAY, None, day("2007-07-31"), "2007-07-31")
+
+
+def test_words_without_a_day_are_looked_at_again():
+    reading = read("as soon as possible", after=AFTER)
+
+    assert (reading.kind, reading.latest, reading.review_on) == (DeadlineKind.ASAP, None, day("2007-04-01"))
+
+
+def test_words_that_cannot_be_read_say_why_and_give_choices():
+    reading = read("05/06/2007", after=AFTER)
+
+    assert reading.why_not
+    assert [choice.edtf for choice in reading.choices] == ["2007-06-05", "2007-05-06"]
+
+
+def test_nothing_written_is_no_date():
+    assert days(read("", after=AFTER)) == (DeadlineKind.NONE, None, None, "")
+
+
+def test_nothing_written_takes_what_was_said_for_the_session():
+    reading = read("", after=AFTER, default_words="at the latest by April 2007")
+
+    assert days(reading) == (DeadlineKind.NONE, None, day("2007-04-30"), "2007-04")
+    assert reading.is_inherited
+
+
+def test_own_words_go_before_those_of_the_session():
+    reading = read("15 May 2007", after=AFTER, default_words="April 2007")
+
+    assert (reading.latest, reading.is_inherited) == (day("2007-05-15"), False)
+
+
+@pytest.mark.parametrize(
+    ("words", "offset", "earliest", "latest"),
+    [
+        ("at the CITES COP", 0, "2007-06-03", "2007-06-15"),
+        ("by the CITES COP", 0, "", "2007-06-15"),
+        ("two weeks before the CITES COP", -14, "", "2007-05-20"),
+        ("ten days after it", 10, "", "2007-06-25"),
+        ("", 0, "2007-06-03", "2007-06-15"),
+    ],
+)
+def test_event_gives_its_days_to_words_without_any(words, offset, earliest, latest):
+    reading = read(words, after=AFTER, link=Link(*COP, offset))
+
+    assert days(reading) == (DeadlineKind.EVENT, day(earliest), day(latest), "")
+
+
+def test_days_written_with_the_words_go_before_those_of_the_event():
+    reading = read("at the COP in June 2007", after=AFTER, link=Link(*COP))
+
+    assert (reading.latest, reading.edtf) == (day("2007-06-30"), "2007-06")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "earliest", "latest", "edtf"),
+    [
+        (Typed(latest=day("2007-07-31")), "day", "", "2007-07-31", "2007-07-31"),
+        (Typed(earliest=day("2007-07-31"), latest=day("2007-07-31")), "day", "2007-07-31", "2007-07-31", "2007-07-31"),
+        (Typed(earliest=day("2007-05-01"), latest=day("2007-06-30")), "period", "2007-05-01", "2007-06-30",
+         "2007-05-01/2007-06-30"),
+        (Typed(edtf="2007-05/2007-06"), "period", "2007-05-01", "2007-06-30", "2007-05/2007-06"),
+        (Typed(kind="month", latest=day("2007-07-31")), "month", "", "2007-07-31", "2007-07"),
+        (Typed(kind="ongoing"), "ongoing", "", "", ""),
+    ],
+)  # fmt: skip
+def test_what_a_person_fills_in_counts_instead_of_the_words(typed, kind, earliest, latest, edtf):
+    reading = read("in spring", after=AFTER, typed=typed)
+
+    assert days(reading) == (kind, day(earliest), day(latest), edtf)
+    assert reading.why_not == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        Typed(earliest=day("2007-07-31")),
+        Typed(earliest=day("2007-07-31"), latest=day("2007-07-30")),
+        Typed(kind="month"),
+        Typed(kind="asap", latest=day("2007-07-31")),
+        Typed(edtf="next summer"),
+    ],
+)
+def test_what_a_person_fills_in_has_to_make_sense(typed):
+    assert read("", after=AFTER, typed=typed).why_not
