@@ -4,7 +4,6 @@ Due on the last possible day, overdue from the day after (design section 4).
 """
 
 import functools
-import re
 import zoneinfo
 from calendar import monthrange
 from dataclasses import dataclass
@@ -83,35 +82,8 @@ def day_in(time_zone: str, now: datetime) -> date:
     return now.astimezone(zoneinfo.ZoneInfo(time_zone)).date()
 
 
-def span(edtf: str) -> tuple[date | None, date | None]:
-    """First and last possible day of the dates we write in EDTF: 2007, 2007-05, 2007-05-15, 2007-05/2007-06.
-
-    Several of them, parted by semicolons, make one span from the first day to the last.
-    """
-    days = [_part_span(part) for part in re.split(r"[;/]", edtf) if part]
-    if not days:
-        return None, None
-    return min(first for first, _last in days), max(last for _first, last in days)
-
-
-def _part_span(part: str) -> tuple[date, date]:
-    numbers = [int(number) for number in part.split("-")]
-    if len(numbers) == 3:
-        day = date(*numbers)
-        return day, day
-    if len(numbers) == 2:
-        year, month = numbers
-        return date(year, month, 1), last_of_month(date(year, month, 1))
-    return date(numbers[0], 1, 1), date(numbers[0], 12, 31)
-
-
 def last_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def earliest_is_open(words: str) -> bool:
-    """Whether the words name only a last day: "by July 2007", "end April 2007"."""
-    return re.search(r"\b(by|end|before|at the latest)\b", words, re.IGNORECASE) is not None
 
 
 def review_day(kind: str, after: date) -> date | None:

@@ -18,6 +18,7 @@ from greencustoms.core import publication
 from partners.models import Event, Membership, Partner
 
 from . import deadlines
+from .by_when import ByWhen
 from .choices import Acceptance, DeadlineKind, Part, Progress
 from .models import ActionShare, AgreedAction, Annex, Attendance, Deadline, Meeting, MeetingSession, SubItem
 from .services import shares
@@ -187,11 +188,10 @@ def _create_deadline_2007(action: AgreedAction, row: dict, entered_on: datetime.
     edtf = row["inherited_edtf"] if is_inherited else row["edtf"]
     earliest = latest = None
     if is_inherited:
-        latest = deadlines.span(edtf)[1]
+        latest = ByWhen.from_edtf(edtf).latest
     elif row["due_latest"]:
         latest = datetime.date.fromisoformat(row["due_latest"])
-        if not deadlines.earliest_is_open(row["by_when_verbatim"]):
-            earliest = deadlines.span(edtf)[0]
+        earliest = ByWhen.read(row["by_when_verbatim"], after=action.meeting.ends_on).earliest
     is_read_from_text = row["by_when_basis"] == "action text"
     notes = [
         words

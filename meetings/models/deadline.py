@@ -32,6 +32,10 @@ class DeadlineQuerySet(models.QuerySet):
         """Those that hang on an event and have no days of their own: none were written with the action."""
         return self.filter(event=event, kind=DeadlineKind.EVENT, edtf="")
 
+    def with_the_days_of_meeting(self, meeting):
+        """As `with_the_days_of`, of those that hang on another meeting."""
+        return self.filter(linked_meeting=meeting, kind=DeadlineKind.EVENT, edtf="")
+
 
 class Deadline(models.Model):
     """One stage of an action: the words "by when" as written, and what a computer needs of them.
@@ -108,6 +112,12 @@ class Deadline(models.Model):
     def review_every_days(self) -> int | None:
         """How often a deadline without a day is looked at again."""
         return deadlines.REVIEW_AFTER_DAYS.get(self.kind)
+
+    @property
+    def is_past_when_entered(self) -> bool:
+        """Whether it sends no reminders: as `ActionShareQuerySet.with_past_when_entered()`, on the row itself."""
+        due_on = self.latest or self.review_on
+        return self.reopened_at is None and due_on is not None and due_on < self.entered_on
 
     def is_overdue(self, today) -> bool:
         """Whether the last possible day has passed. Due today is not overdue."""

@@ -41,29 +41,6 @@ def test_deadline_of_kind_none_says_that_no_date_was_stated():
     assert due_words(kind="none", latest=None, today=TODAY) == DueWords("no date stated", "open")
 
 
-@pytest.mark.parametrize(
-    ("edtf", "expected"),
-    [
-        ("", (None, None)),
-        ("2007", (date(2007, 1, 1), date(2007, 12, 31))),
-        ("2007-02", (date(2007, 2, 1), date(2007, 2, 28))),
-        ("2007-05-15", (date(2007, 5, 15), date(2007, 5, 15))),
-        ("2007-05/2007-06", (date(2007, 5, 1), date(2007, 6, 30))),
-        ("2007-04/2007-05;2007", (date(2007, 1, 1), date(2007, 12, 31))),
-    ],
-)
-def test_span_of_edtf_is_first_and_last_possible_day(edtf, expected):
-    assert deadlines.span(edtf) == expected
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [("November 2007", False), ("by July 2007", True), ("end April 2007", True), ("Baby steps", False)],
-)
-def test_words_that_name_only_a_last_day_leave_the_earliest_open(words, expected):
-    assert deadlines.earliest_is_open(words) is expected
-
-
 def test_day_depends_on_the_time_zone():
     now = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
 
