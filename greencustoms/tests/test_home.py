@@ -5,7 +5,7 @@ import pytest
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from meetings.choices import DeadlineKind
-from meetings.models import ActionShare, AgreedAction, Deadline
+from meetings.models import ActionShare, AgreedAction, Deadline, unlocked
 from partners.tests.factories import AgreementFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +15,7 @@ def text_of(response) -> str:
     return " ".join(response.content.decode().split())
 
 
+@unlocked()
 def add_shares(world, count):
     for number in range(2, 2 + count):
         action = AgreedAction.objects.create(
@@ -101,6 +102,7 @@ def test_links_to_ones_work_are_ones_own(world, client):
         "other_staff": set(),
         "focal_point": {"Work desk"},
         "secretariat": {"Work desk"},
+        "secretariat_reader": {"Work desk"},
         "officer": {"Risk indicators"},
         "cleared_officer": {"Risk indicators"},
         "steward": {"Risk indicators"},

@@ -8,7 +8,10 @@ PRIVATE = {
     "partners.AccountRequest",
     "partners.Invitation",
     "partners.Membership",
+    "meetings.CalendarAddress",
     "meetings.Notice",
+    "meetings.ReportComment",
+    "meetings.ReportPdf",
     "guide.Feedback",
 }
 

@@ -58,8 +58,9 @@ def test_rows_of_a_log_are_added(row):
     assert AuditEvent.objects.count() == 2
 
 
-def test_audit_and_access_log_are_append_only():
+def test_logs_and_final_versions_are_append_only():
     assert {model._meta.label for model in apps.get_models() if issubclass(model, AppendOnly)} == {
         "core.AuditEvent",
         "enforcement.AccessLog",
+        "meetings.ReportVersion",
     }
