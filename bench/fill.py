@@ -12,7 +12,7 @@ from django.db import transaction  # noqa: E402
 from greencustoms import search_index  # noqa: E402
 from greencustoms.core.models import User  # noqa: E402
 from guide.models import ControlledGood  # noqa: E402
-from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession  # noqa: E402
+from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession, unlocked  # noqa: E402
 from partners.models import Agreement, Membership, Partner  # noqa: E402
 from training.models import Course, CourseAudience, CourseLanguage, Platform  # noqa: E402
 
@@ -22,7 +22,8 @@ WORDS = [
     "laboratory", "customs", "training", "regional", "workshop", "circular",
 ]  # fmt: skip
 FIRST_DAY = datetime.date(2020, 1, 6)
-ACTIONS_A_MEETING = 20
+MOMENT = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
+ACTIONS_A_MEETING, SHARES_AN_ACTION = 20, 5
 
 
 # One row in twenty holds it: performance is agreed for a search that 5 % of the rows match.
@@ -40,8 +41,8 @@ def fill(rows: int) -> None:
     partners = list(Partner.objects.partners())
     _courses(rows, agreements, partners)
     _goods(rows, agreements)
-    _actions(rows, partners)
     member = User.objects.create_user("bench@office.example", "bench bench bench bench", name="Bench")
+    _actions(rows, partners, member)
     Membership.objects.create(user=member, partner=partners[0])
 
 
@@ -87,7 +88,8 @@ def _goods(rows, agreements):
     )  # fmt: skip
 
 
-def _actions(rows, partners):
+@unlocked()
+def _actions(rows, partners, by):
     count = -(-rows // ACTIONS_A_MEETING)
     meetings = Meeting.objects.bulk_create(
         [
@@ -111,25 +113,54 @@ def _actions(rows, partners):
         ],
         batch_size=2_000,
     )  # fmt: skip
-    deadlines = Deadline.objects.bulk_create(
+    stages = Deadline.objects.bulk_create(
         [
             Deadline(
-                action=a, kind="day", by_when_text="by the day", entered_on=FIRST_DAY,
-                earliest=FIRST_DAY + datetime.timedelta(days=n // 8),
-                latest=FIRST_DAY + datetime.timedelta(days=n // 8),
+                action=action, position=position, label=f"Stage {position}" if stage_count(n) > 1 else "",
+                kind="day", by_when_text="by the day", entered_on=FIRST_DAY,
+                earliest=due_on(n, position), latest=due_on(n, position),
             )
-            for n, a in enumerate(actions)
+            for n, action in enumerate(actions)
+            for position in range(1, stage_count(n) + 1)
         ],
         batch_size=2_000,
     )  # fmt: skip
+    of_action: dict[int, list[Deadline]] = {}
+    for stage in stages:
+        of_action.setdefault(stage.action_id, []).append(stage)
     ActionShare.objects.bulk_create(
         [
-            ActionShare(deadline=d, partner=partners[(n + i) % len(partners)])
-            for n, d in enumerate(deadlines)
-            for i in range(5)
+            ActionShare(
+                deadline=mine[i % len(mine)], partner=partners[(n + i) % len(partners)],
+                part="contributes" if i == SHARES_AN_ACTION - 1 else "lead", **standing(n, i, by),
+            )
+            for n, mine in enumerate(of_action[action.pk] for action in actions)
+            for i in range(SHARES_AN_ACTION)
         ],
         batch_size=2_000,
-    )
+    )  # fmt: skip
+
+
+def stage_count(number: int) -> int:
+    """One action in ten has three stages, another one two."""
+    return {0: 3, 5: 2}.get(number % 10, 1)
+
+
+def due_on(number: int, position: int) -> datetime.date:
+    return FIRST_DAY + datetime.timedelta(days=number // 8 + 30 * (position - 1))
+
+
+def standing(number: int, share: int, by: User) -> dict:
+    """Where a share stands: one action in twenty is done by all, half of these are confirmed, the others are mixed."""
+    answered = {"acceptance": "accepted", "answered_at": MOMENT, "answered_by": by}
+    done = {**answered, "progress": "done", "what_was_done": "All of it.", "reported_at": MOMENT, "reported_by": by}
+    if number % 20 == 0:
+        return {**done, "confirmed_at": MOMENT, "confirmed_by": by} if number % 40 == 0 else done
+    mixed: list[dict] = [
+        {}, {}, {}, {}, {}, answered, answered, {**answered, "progress": "in_progress"}, done,
+        {**answered, "acceptance": "declined", "decline_reason": "No staff for it."},
+    ]  # fmt: skip
+    return mixed[(number * 3 + share * 7 + number // 10) % len(mixed)]
 
 
 if __name__ == "__main__":

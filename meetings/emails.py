@@ -40,6 +40,25 @@ def deadline_digest(*, user, today: date, key: str, lines) -> OutboundMail:
         )
 
 
+def report_circulated(*, user, meeting) -> OutboundMail:
+    """Asks a member of a partner that took part to comment on a report. Each new day for comments is a new mail."""
+    with translation.override(user.language):
+        context = {
+            "name": user.name,
+            "meeting": meeting,
+            "until": deadlines.long_day(meeting.comments_until),
+            "comments_url": settings.PORTAL_URL + reverse("report_comments", args=[meeting.code]),
+        }
+        return mail.render_and_enqueue(
+            "meetings/emails/report_circulated",
+            context,
+            key=f"report:{meeting.pk}:{meeting.report_version}:{meeting.circulated_at.isoformat()}:{user.pk}",
+            stream=MailStream.DIGEST,
+            to_address=user.email,
+            recipient=user,
+        )
+
+
 def _entry(line, today: date) -> dict:
     if line.is_dated:
         due = deadlines.due_words(kind=DeadlineKind.DAY, latest=line.due_on, today=today)

@@ -20,12 +20,18 @@ ACTION = "action"
 
 
 def findables() -> Iterator[Findable]:
-    yield from meetings()
-    yield from actions()
+    yield from meetings(Meeting.objects.final())
+    yield from actions(AgreedAction.objects.in_final_reports())
 
 
-def meetings() -> Iterator[Findable]:
-    for meeting in Meeting.objects.final().prefetch_related("sessions"):
+def of_meeting(meeting: Meeting) -> Iterator[Findable]:
+    """What is found of one final report, to be known to the search at once."""
+    yield from meetings(Meeting.objects.final().filter(pk=meeting.pk))
+    yield from actions(AgreedAction.objects.in_final_reports().filter(meeting=meeting))
+
+
+def meetings(rows) -> Iterator[Findable]:
+    for meeting in rows.prefetch_related("sessions"):
         texts = [meeting.introduction, meeting.opening, meeting.conclusion, meeting.afterwards]
         texts += [f"{session.title}\n\n{session.summary}" for session in meeting.sessions.all()]
         body = " ".join(to_plain(text) for text in texts if text)
@@ -42,8 +48,8 @@ def meetings() -> Iterator[Findable]:
         )
 
 
-def actions() -> Iterator[Findable]:
-    rows = AgreedAction.objects.in_final_reports().values_list(
+def actions(rows) -> Iterator[Findable]:
+    rows = rows.values_list(
         "pk", "number", "title", "text", "topic_heading", "by_whom_text", "meeting__code", "meeting__title",
         "meeting__visibility",
     )  # fmt: skip

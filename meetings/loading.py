@@ -20,8 +20,18 @@ from partners.models import Event, Membership, Partner
 from . import deadlines
 from .by_when import ByWhen
 from .choices import Acceptance, DeadlineKind, Part, Progress
-from .models import ActionShare, AgreedAction, Annex, Attendance, Deadline, Meeting, MeetingSession, SubItem
-from .services import shares
+from .models import (
+    ActionShare,
+    AgreedAction,
+    Annex,
+    Attendance,
+    Deadline,
+    Meeting,
+    MeetingSession,
+    SubItem,
+    unlocked,
+)  # fmt: skip
+from .services import reports, shares
 
 DATA = Path(__file__).resolve().parent / "data"
 ALL_PARTNERS = "gci-partners"
@@ -36,11 +46,13 @@ OWNER_FROM_TEXT = "Read from the text of the action; the report gives it no “b
 
 
 @transaction.atomic
+@unlocked()
 def load_meeting_2007(today: datetime.date | None = None) -> Meeting:
     """The Third Partners' Meeting with its 17 actions. Its deadlines were past when entered, so none reminds."""
     content = _read(DATA / "gci-2007-03" / "meeting.toml")
     existing = Meeting.objects.filter(code=content["code"]).first()
     if existing:
+        reports.keep_first_version(meeting=existing)
         return existing
     meeting = _create_meeting(content, starts_on=content["starts_on"], ends_on=content["ends_on"])
     sessions = _create_sessions(meeting, content)
@@ -57,16 +69,19 @@ def load_meeting_2007(today: datetime.date | None = None) -> Meeting:
             deadline = _create_deadline_2007(action, row, entered_on)
             _create_shares_2007(deadline, row)
     _create_sub_items(meeting, _csv(DATA / "gci-2007-03" / "sub_items.csv"))
+    reports.keep_first_version(meeting=meeting)
     publication.raise_version()
     return meeting
 
 
 @transaction.atomic
+@unlocked()
 def load_example_meeting(today: datetime.date) -> Meeting:
     """The invented meeting, six weeks before the loading day, with deadlines around that day and some progress."""
     content = _read(DATA / "example" / "meeting.toml")
     existing = Meeting.objects.filter(code=content["code"]).first()
     if existing:
+        reports.keep_first_version(meeting=existing)
         return existing
     meeting = _create_meeting(
         content, starts_on=_day(today, content["starts_days"]), ends_on=_day(today, content["ends_days"])
@@ -97,6 +112,7 @@ def load_example_meeting(today: datetime.date) -> Meeting:
                         _create_shares(deadline, [owner["partner"]], part)
         for row in item.get("shares", []):
             _play_progress(stages[row["stage"] - 1], row, person, moment)
+    reports.keep_first_version(meeting=meeting)
     publication.raise_version()
     return meeting
 

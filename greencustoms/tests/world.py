@@ -9,17 +9,18 @@ from enforcement.choices import Region, Tlp
 from enforcement.models import AccessGrant, AccessRequest, RiskIndicator
 from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory, RiskIndicatorFactory
 from greencustoms import roles, search_index
-from greencustoms.core import mail
+from greencustoms.core import mail, stored_files
 from greencustoms.core.choices import MailStream
-from greencustoms.core.models import Job, OutboundMail, User
+from greencustoms.core.models import Job, OutboundMail, StoredFile, User
 from greencustoms.core.sessions import has_second_factor
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
+from greencustoms.core.uploads import CheckedFile
 from guide import services
 from guide.choices import EditionKind, EditionState, SectionKind
 from guide.models import ControlledGood, Edition, Feedback, Section
 from meetings.choices import DeadlineKind, ReportState, Visibility
-from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession
+from meetings.models import ActionShare, AgreedAction, Annex, Deadline, Meeting, MeetingSession, unlocked
 from partners.choices import EventKind
 from partners.models import AboutPage, AccountRequest, Agreement, Event, Invitation, Membership, Partner, TradeDocument
 from partners.tests.factories import AgreementFactory, EventFactory, MembershipFactory, PartnerFactory
@@ -177,6 +178,7 @@ def _people(partner: Partner, other_partner: Partner, secretariat: Partner) -> d
     return people
 
 
+@unlocked()
 def _meeting(code: str, partner: Partner, today: date, visibility: str, state: str):
     meeting = Meeting.objects.create(
         code=code,
@@ -194,12 +196,18 @@ def _meeting(code: str, partner: Partner, today: date, visibility: str, state: s
         meeting=meeting, session=session, number=1, title=f"Write to all about ivory in {code}", text="Write to all.",
         by_whom_text="CITES",
     )  # fmt: skip
+    Annex.objects.create(meeting=meeting, number=1, title="Agenda", is_held=True, file=_agenda())
     deadline = Deadline.objects.create(
         action=action, kind=DeadlineKind.DAY, by_when_text="yesterday",
         earliest=today - timedelta(days=1), latest=today - timedelta(days=1), entered_on=today - timedelta(days=42),
     )  # fmt: skip
     share = ActionShare.objects.create(deadline=deadline, partner=partner)
     return meeting, action, share
+
+
+def _agenda() -> StoredFile:
+    """A paper somebody sent, kept as it lies on the disk."""
+    return stored_files.keep_upload(CheckedFile("agenda.txt", "text/plain", b"Agenda of the meeting"))
 
 
 def _guide(partner: Partner, agreement: Agreement, today: date) -> tuple[Edition, Section, Edition]:

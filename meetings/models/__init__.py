@@ -4,6 +4,7 @@ from .action import AgreedAction, SubItem
 from .agenda import AgendaItem
 from .calendar import CalendarAddress
 from .deadline import Deadline
+from .locking import ReportIsFinal, unlocked
 from .meeting import Annex, Attendance, Meeting, MeetingSession
 from .notice import Notice
 from .report import ReportComment, ReportPdf, ReportVersion
@@ -21,8 +22,10 @@ __all__ = [
     "MeetingSession",
     "Notice",
     "ReportComment",
+    "ReportIsFinal",
     "ReportPdf",
     "ReportVersion",
     "ShareAnswer",
     "SubItem",
+    "unlocked",
 ]

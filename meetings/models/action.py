@@ -8,20 +8,26 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from meetings import states
-from meetings.choices import CompletionRule, StoredState
+from meetings.choices import CompletionRule, ReportState, StoredState
 
 from .conditions import in_final_report, public_action
 from .deadline import Deadline
+from .locking import Locked, LockedQuerySet
 from .meeting import Meeting, MeetingSession
 from .share import ActionShare
 
 
-class AgreedActionQuerySet(models.QuerySet):
+class AgreedActionQuerySet(LockedQuerySet):
     def public(self):
         return self.filter(public_action())
 
     def in_final_reports(self):
         return self.filter(in_final_report())
+
+    def in_circulation(self):
+        """Those that members of partners read: of final reports and of circulated ones."""
+        states = [ReportState.FINAL, ReportState.CIRCULATED]
+        return self.filter(meeting__state__in=states).exclude(stored_state=StoredState.PROPOSED)
 
     def not_in_final_reports(self):
         return self.exclude(in_final_report())
@@ -53,7 +59,7 @@ class AgreedActionQuerySet(models.QuerySet):
         return self.filter(states.condition(state))
 
 
-class AgreedAction(models.Model):
+class AgreedAction(Locked):
     """What a meeting agreed. Its number is kept for ever and never used again."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="actions")
@@ -88,6 +94,12 @@ class AgreedAction(models.Model):
     history = HistoricalRecords()
 
     shown_on_public_pages = True
+    open_when_final = frozenset(
+        {
+            "stored_state", "state_reason", "state_changed_at", "state_changed_by", "superseded_by", "carried_over_to",
+            "version",
+        }
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("agreed action")
@@ -104,10 +116,13 @@ class AgreedAction(models.Model):
     @property
     def reference(self) -> str:
         """As people cite it: GCI-2007-03/08."""
-        return f"{self.meeting.code.upper()}/{self.number:02d}"
+        meeting = self.meeting
+        # A working copy cites the report it revises.
+        code = meeting.revises.code if meeting.revises_id else meeting.code
+        return f"{code.upper()}/{self.number:02d}"
 
 
-class SubItem(models.Model):
+class SubItem(Locked):
     """A line of the checklist under an action: no shares, no reminders."""
 
     action = models.ForeignKey(AgreedAction, models.CASCADE, related_name="sub_items")
@@ -118,6 +133,7 @@ class SubItem(models.Model):
     by_whom_text = models.TextField(_("by whom, as written"), blank=True)
 
     shown_on_public_pages = True
+    path_to_meeting = "action__meeting"
 
     class Meta:
         ordering = ["action", "number"]

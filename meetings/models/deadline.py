@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -11,9 +13,12 @@ from meetings import deadlines
 from meetings.choices import DeadlineKind, RequestKind, StoredState
 
 from .conditions import in_final_report, public_action
+from .locking import Locked, LockedQuerySet
+
+FOLLOWING_DAYS = frozenset({"earliest", "latest"})
 
 
-class DeadlineQuerySet(models.QuerySet):
+class DeadlineQuerySet(LockedQuerySet):
     def in_effect(self):
         """Those of actions that were agreed in a final report and neither dropped nor replaced since."""
         return self.filter(in_final_report("action__"), action__stored_state=StoredState.AGREED)
@@ -28,6 +33,11 @@ class DeadlineQuerySet(models.QuerySet):
     def public(self):
         return self.filter(public_action("action__"))
 
+    def past_when_entered(self):
+        """Those that send nothing, as `Deadline.is_past_when_entered` says of one row."""
+        due_on = Coalesce("latest", "review_on")
+        return self.filter(LessThan(due_on, F("entered_on")), reopened_at=None)
+
     def with_the_days_of(self, event):
         """Those that hang on an event and have no days of their own: none were written with the action."""
         return self.filter(event=event, kind=DeadlineKind.EVENT, edtf="")
@@ -37,7 +47,7 @@ class DeadlineQuerySet(models.QuerySet):
         return self.filter(linked_meeting=meeting, kind=DeadlineKind.EVENT, edtf="")
 
 
-class Deadline(models.Model):
+class Deadline(Locked):
     """One stage of an action: the words "by when" as written, and what a computer needs of them.
 
     Due on `latest`; overdue from the day after, in the deadline's time zone. Never overdue without `latest`.
@@ -79,6 +89,8 @@ class Deadline(models.Model):
     history = HistoricalRecords()
 
     shown_on_public_pages = True
+    path_to_meeting = "action__meeting"
+    open_when_final = frozenset({"review_on", "reopened_at", "reopened_by", "version"})
 
     class Meta:
         verbose_name = _("deadline")
@@ -107,6 +119,17 @@ class Deadline(models.Model):
 
     def __str__(self):
         return self.label or self.by_when_text or self.get_kind_display()
+
+    @classmethod
+    def rows_locked_for(cls, names):
+        if names <= FOLLOWING_DAYS:
+            return ~Q(kind=DeadlineKind.EVENT, edtf="")
+        return super().rows_locked_for(names)
+
+    @staticmethod
+    def following_days(stored):
+        """Days that were not written with the action are those of its event, and move with it."""
+        return FOLLOWING_DAYS if stored.kind == DeadlineKind.EVENT and not stored.edtf else frozenset()
 
     @property
     def review_every_days(self) -> int | None:

@@ -13,9 +13,10 @@ from meetings.choices import ReportState, Visibility
 from partners.models import Partner
 
 from .conditions import public_meeting
+from .locking import Locked, LockedQuerySet
 
 
-class MeetingQuerySet(models.QuerySet):
+class MeetingQuerySet(LockedQuerySet):
     def public(self):
         return self.filter(public_meeting())
 
@@ -23,12 +24,18 @@ class MeetingQuerySet(models.QuerySet):
         """Final reports, also those for partners only."""
         return self.filter(state=ReportState.FINAL)
 
+    def circulated(self):
+        return self.filter(state=ReportState.CIRCULATED)
+
+    def final_or_circulated(self):
+        return self.filter(state__in=[ReportState.FINAL, ReportState.CIRCULATED])
+
     def being_written(self):
         """Drafts and circulated reports, the next versions of final ones among them."""
         return self.exclude(state=ReportState.FINAL)
 
 
-class Meeting(models.Model):
+class Meeting(Locked):
     """A meeting of the partners and its report. The code, such as gci-2007-03, is its address for ever.
 
     A final report is reopened as a working copy of its own, with a code such as gci-2007-03-v2: `revises` names the
@@ -75,6 +82,8 @@ class Meeting(models.Model):
     history = HistoricalRecords()
 
     shown_on_public_pages = True
+    path_to_meeting = ""
+    open_when_final = frozenset({"visibility", "version"})
 
     class Meta:
         verbose_name = _("meeting")
@@ -109,7 +118,7 @@ class Meeting(models.Model):
             raise ValidationError({"ends_on": _("The last day lies before the first.")})
 
 
-class Attendance(models.Model):
+class Attendance(Locked):
     """That an organisation took part; offices, never names of persons."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance")
@@ -126,7 +135,7 @@ class Attendance(models.Model):
         return f"{self.partner} · {self.meeting}"
 
 
-class Annex(models.Model):
+class Annex(Locked):
     """A paper that belongs to the report. Of an old report the portal may hold no more than the heading."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="annexes")
@@ -143,6 +152,7 @@ class Annex(models.Model):
     history = HistoricalRecords()
 
     shown_on_public_pages = True
+    open_when_final = frozenset({"version"})
 
     class Meta:
         verbose_name = _("annex")
@@ -154,7 +164,7 @@ class Annex(models.Model):
         return self.title
 
 
-class MeetingSession(models.Model):
+class MeetingSession(Locked):
     """A session or agenda item with its summary, and what it said once for all its actions."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="sessions")
@@ -177,6 +187,7 @@ class MeetingSession(models.Model):
     history = HistoricalRecords()
 
     shown_on_public_pages = True
+    open_when_final = frozenset({"version"})
 
     class Meta:
         verbose_name = _("session")

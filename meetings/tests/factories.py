@@ -7,14 +7,26 @@ from django.utils import timezone
 
 from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import Acceptance, DeadlineKind, Progress, ReportState, Visibility
-from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession
+from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession, unlocked
 from partners.tests.factories import PartnerFactory
 
 # Before every other day in the tests, so that a deadline was ahead when it was entered.
 ENTERED_ON = datetime.date(2020, 1, 1)
 
 
-class MeetingFactory(factory.django.DjangoModelFactory):
+class ReportRowFactory(factory.django.DjangoModelFactory):
+    """Makes rows of final reports too, which are locked for everything else."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with unlocked():
+            return super()._create(model_class, *args, **kwargs)
+
+
+class MeetingFactory(ReportRowFactory):
     class Meta:
         model = Meeting
 
@@ -30,7 +42,7 @@ class MeetingFactory(factory.django.DjangoModelFactory):
     visibility = Visibility.PUBLIC
 
 
-class MeetingSessionFactory(factory.django.DjangoModelFactory):
+class MeetingSessionFactory(ReportRowFactory):
     class Meta:
         model = MeetingSession
 
@@ -39,7 +51,7 @@ class MeetingSessionFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Session {n}")
 
 
-class AgreedActionFactory(factory.django.DjangoModelFactory):
+class AgreedActionFactory(ReportRowFactory):
     class Meta:
         model = AgreedAction
 
@@ -51,7 +63,7 @@ class AgreedActionFactory(factory.django.DjangoModelFactory):
     by_whom_text = "each partner"
 
 
-class DeadlineFactory(factory.django.DjangoModelFactory):
+class DeadlineFactory(ReportRowFactory):
     class Meta:
         model = Deadline
 

@@ -2,7 +2,7 @@
 
 import re
 
-from meetings.models import SubItem
+from meetings.models import SubItem, unlocked
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory
 
 
@@ -23,6 +23,7 @@ def references(response):
     return re.findall(r'<span class="nowrap">([A-Z0-9-]+/\d{2,})</span>', response.content.decode())
 
 
+@unlocked()
 def make_action(**facts):
     """An action with a session, sub-item, two stages and two shares, as pages have to show it."""
     action = AgreedActionFactory(**facts)

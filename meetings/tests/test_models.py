@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import Acceptance, DeadlineKind, Progress
-from meetings.models import ActionShare, AgreedAction, Annex, Attendance, Deadline, Notice, SubItem
+from meetings.models import ActionShare, AgreedAction, Annex, Attendance, Deadline, Notice, SubItem, unlocked
 from meetings.tests.factories import (
     ActionShareFactory,
     AgreedActionFactory,
@@ -28,12 +28,19 @@ def test_meeting_cannot_end_before_it_starts():
         MeetingFactory(starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 1))
 
 
+@unlocked()
 def annex(meeting):
     return Annex.objects.create(meeting=meeting, number=1, title="Agenda")
 
 
+@unlocked()
 def sub_item(action):
     return SubItem.objects.create(action=action, number=1, text="A point.")
+
+
+@unlocked()
+def attendance(meeting, partner):
+    return Attendance.objects.create(meeting=meeting, partner=partner)
 
 
 @pytest.mark.parametrize(
@@ -58,8 +65,8 @@ def sub_item(action):
         ),
         (
             "attendance_once", "meeting_id, partner_id",
-            lambda: Attendance.objects.create(meeting=MeetingFactory(), partner=PartnerFactory()),
-            lambda row: Attendance.objects.create(meeting=row.meeting, partner=row.partner),
+            lambda: attendance(MeetingFactory(), PartnerFactory()),
+            lambda row: attendance(row.meeting, row.partner),
         ),
     ],
 )  # fmt: skip
