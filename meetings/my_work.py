@@ -9,12 +9,13 @@ from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import access, card_words, deadlines, pages, progress
+from . import access, card_words, deadlines, pages, progress, share_words
 from .choices import Part, Progress
 from .models import ActionShare, Deadline
 
 MOST_DONE = 20
 MOST_TO_CONFIRM = 50
+MOST_CAME_BACK = 50
 
 
 class WorkRow(NamedTuple):
@@ -28,10 +29,12 @@ class WorkRow(NamedTuple):
     state_html: str
     mark_words: str
     full_name: str
+    remarks: list[str]
 
 
 @dataclass(slots=True)
 class Work:
+    came_back: list[WorkRow] = field(default_factory=list)
     late: list[WorkRow] = field(default_factory=list)
     coming: list[WorkRow] = field(default_factory=list)
     unanswered: list[WorkRow] = field(default_factory=list)
@@ -42,12 +45,13 @@ class Work:
 
     @property
     def owes_nothing(self) -> bool:
-        return not (self.late or self.coming or self.unanswered or self.past_when_entered)
+        return not (self.came_back or self.late or self.coming or self.unanswered or self.past_when_entered)
 
 
 COLUMNS = (
     "pk", "part", "acceptance", "progress", "reported_at", "confirmed_at", "partner__acronym", "partner__sort_name",
     "deadline__label", "deadline__by_when_text", "deadline__kind", "deadline__latest", "deadline__review_on",
+    "sent_back_reason", "is_answered_on_behalf", "is_reported_on_behalf", "behalf_note",
     "is_past_when_entered", "deadline__action__number", "deadline__action__title",
     "deadline__action__meeting__code", "deadline__action__meeting__time_zone",
 )  # fmt: skip
@@ -66,12 +70,19 @@ def of(user, partners, *, stages: Iterable[int], is_first_page: bool, now: datet
     """What a person has to do or see on one page of `open_stages()`: the late ones come first.
 
     What waits unanswered and is late stands under late. The first page also shows what was done last and what
-    waits for a confirmation.
+    waits for a confirmation, and before all else what came back.
     """
     work = Work()
     own = ActionShare.objects.filter(partner__in=partners)
+    shown = set()
+    if is_first_page:
+        came_back = own.to_do().in_effect().filter(sent_back_at__isnull=False).order_by("-sent_back_at", "pk")
+        for row, columns, _late in _rows(came_back[:MOST_CAME_BACK], now):
+            work.came_back.append(row)
+            shown.add(columns["pk"])
     for row, columns, is_late in _rows(own.to_do().filter(deadline__in=stages).late_first(), now):
-        _place(row, columns, is_late, work)
+        if columns["pk"] not in shown:
+            _place(row, columns, is_late, work)
     if is_first_page:
         done = own.in_effect().filter(progress=Progress.DONE).exclude(part=Part.CONSULTED)
         done = done.order_by(F("reported_at").desc(), "pk")
@@ -115,6 +126,13 @@ def _row(columns: dict, mark: str, due: deadlines.DueWords, base: str) -> WorkRo
     stage = columns["deadline__label"]
     partner = columns["partner__acronym"] or columns["partner__sort_name"]
     by_when = columns["deadline__by_when_text"]
+    remarks = [
+        share_words.sent_back(columns["sent_back_reason"]),
+        share_words.said_on_behalf(
+            partner, is_answered=columns["is_answered_on_behalf"], is_reported=columns["is_reported_on_behalf"],
+            note=columns["behalf_note"],
+        ),
+    ]  # fmt: skip
     said = (_("confirmed") if columns["confirmed_at"] else "") if mark == "done" else progress.mark_words(mark)
     return WorkRow(
         url=f"{base}shares/{columns['pk']}/report/",
@@ -125,4 +143,5 @@ def _row(columns: dict, mark: str, due: deadlines.DueWords, base: str) -> WorkRo
         state_html=pages.state_html(due.state, due.words),
         mark_words=said,
         full_name=f"{reference} {stage} {partner}",
+        remarks=[words for words in remarks if words],
     )

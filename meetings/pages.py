@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from greencustoms.core.templatetags.ui import deadline_band, share_marks, state_icon
 from partners.choices import Standing
 
-from . import card_words, deadlines, progress
+from . import card_words, deadlines, progress, share_words
 from .choices import ActionState, Part, StoredState
 from .models import Deadline
 
@@ -44,6 +44,9 @@ class ShareCard:
     reported_on: datetime.date | None
     answered_on: datetime.date | None
     confirmed_on: datetime.date | None
+    sent_back_reason: str = ""
+    on_behalf: str = ""
+    link: tuple[str, str] | None = None
 
     @property
     def part(self) -> str:
@@ -239,7 +242,8 @@ SHARE_COLUMNS = (
     "shares__is_inherited", "shares__what_was_done", "shares__evidence_url", "shares__decline_reason",
     "shares__reported_at", "shares__answered_at", "shares__partner_id", "shares__partner__slug",
     "shares__partner__acronym", "shares__partner__sort_name", "shares__partner__name", "shares__partner__standing",
-    "shares__via_group__sort_name",
+    "shares__via_group__sort_name", "shares__is_answered_on_behalf", "shares__is_reported_on_behalf",
+    "shares__behalf_note", "shares__sent_back_reason",
 )  # fmt: skip
 
 
@@ -276,19 +280,21 @@ def _event_words(name: str | None, dates_words: str | None) -> str:
 def _share(columns: tuple, partner_base: str) -> ShareCard:
     (
         pk, part, acceptance, share_progress, confirmed_at, is_inherited, what_was_done, evidence_url, decline_reason,
-        reported_at, answered_at, partner_id, slug, acronym, sort_name, name, standing, group,
+        reported_at, answered_at, partner_id, slug, acronym, sort_name, name, standing, group, is_answered_on_behalf,
+        is_reported_on_behalf, behalf_note, sent_back_reason,
     ) = columns  # fmt: skip
     state = progress.share_state(part, acceptance, share_progress, confirmed_at is not None)
     is_group = standing == Standing.GROUP
+    partner_name = acronym or sort_name or name
     return ShareCard(
         pk=pk,
         partner_id=partner_id,
-        partner_name=acronym or sort_name or name,
+        partner_name=partner_name,
         partner_full_name=name,
         partner_url="" if is_group or standing == Standing.OTHER else f"{partner_base}{slug}/",
         via_group=group or "",
         is_inherited=is_inherited,
-        is_without_owner=is_group and part == Part.LEAD,
+        is_without_owner=is_group and part == Part.LEAD and acceptance not in progress.SET_ASIDE,
         state=state,
         what_was_done=what_was_done,
         evidence_url=evidence_url,
@@ -296,6 +302,10 @@ def _share(columns: tuple, partner_base: str) -> ShareCard:
         reported_on=reported_at and reported_at.date(),
         answered_on=answered_at and answered_at.date(),
         confirmed_on=confirmed_at and confirmed_at.date(),
+        sent_back_reason=sent_back_reason,
+        on_behalf=share_words.said_on_behalf(
+            partner_name, is_answered=is_answered_on_behalf, is_reported=is_reported_on_behalf, note=behalf_note
+        ),
     )
 
 

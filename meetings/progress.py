@@ -132,6 +132,11 @@ def _tally(shares: tuple[ShareState, ...], rule: str) -> Tally:
     return Tally(**counted)
 
 
+def has_owner(shares: Iterable[tuple[str, str]]) -> bool:
+    """Whether anybody is in the lead of a stage, or contributes to it, from part and answer of its shares."""
+    return any(part != Part.CONSULTED and acceptance not in SET_ASIDE for part, acceptance in shares)
+
+
 def stage_is_done(shares: Iterable[ShareState], rule: str) -> bool:
     return _stage_is_done(tuple(shares), rule)
 

@@ -1,13 +1,20 @@
 """Addresses of meetings and agreed actions (design section 3)."""
 
-from django.urls import path
+from django.urls import include, path
 
-from .views import actions, my, public, shares
+from .views import action_pages, actions, my, public, shares
 
 urlpatterns = [
+    path("", include("meetings.urls_decide")),
     path("meetings/", public.meeting_list, name="meeting_list"),
     path("meetings/<slug:code>/", public.meeting_detail, name="meeting_detail"),
-    path("meetings/<slug:code>/actions/<int:number>/", public.action_detail, name="action_detail"),
+    path("meetings/<slug:code>/actions/<int:number>/", action_pages.action_detail, name="action_detail"),
+    path("meetings/<slug:code>/actions/<int:number>/history/", action_pages.action_history, name="action_history"),
+    path(
+        "meetings/<slug:code>/actions/<int:number>/answers/<int:pk>/",
+        action_pages.share_answer_file,
+        name="share_answer_file",
+    ),
     path("actions/", actions.action_list, name="action_list"),
     path("actions/export.csv", actions.action_export_csv, name="action_export_csv"),
     path("my/", my.my_home, name="my_home"),

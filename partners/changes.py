@@ -7,6 +7,8 @@ from itertools import pairwise
 from django.db import models
 from django.utils.translation import gettext as _
 
+from greencustoms.core.changes import field_changes
+
 from .services.texts import DOCUMENTS_CHANGED, MEMBERS_CHANGED
 
 SHOWN = 20
@@ -33,8 +35,7 @@ def changes_of(row: models.Model) -> list[Change]:
 def _change(row, newer, older) -> Change:
     fields = []
     if older is not None:
-        names = [change.field for change in newer.diff_against(older, excluded_fields=NOT_SHOWN).changes]
-        fields = [str(row._meta.get_field(name).verbose_name) for name in names]
+        fields = [change.label for change in field_changes(newer, older, hidden=NOT_SHOWN)]
     for part in (newer.history_change_reason or "").split(", "):
         if part == DOCUMENTS_CHANGED:
             fields.append(_("documents to ask for"))

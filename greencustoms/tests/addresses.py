@@ -97,6 +97,13 @@ ADDRESSES = [
     public("meetings/"),
     public("meetings/<slug:code>/", "/meetings/{world.meeting.code}/"),
     public("meetings/<slug:code>/actions/<int:number>/", "/meetings/{world.meeting.code}/actions/1/"),
+    public("meetings/<slug:code>/actions/<int:number>/history/", "/meetings/{world.meeting.code}/actions/1/history/"),
+    Address(
+        "meetings/<slug:code>/actions/<int:number>/answers/<int:pk>/",
+        "/meetings/{world.meeting.code}/actions/1/answers/{world.share.pk}/",
+        signed_in(404),
+        on_post=signed_in(405),
+    ),
     public("actions/"),
     public("actions/export.csv"),
     # Courses, codes, guide
@@ -120,7 +127,7 @@ ADDRESSES = [
     Address(
         "my/shares/<int:pk>/report/",
         "/my/shares/{world.share.pk}/report/",
-        only("staff", others=404),
+        only("staff", *SECRETARIAT, others=404),
         on_post=FORM,
     ),
     Address("my/mail/", "/my/mail/", signed_in()),
@@ -148,6 +155,19 @@ ADDRESSES = [
         "/desk/requests/{world.account_request.pk}/",
         only("focal_point", secretariat=404, superuser=404),
         on_post=FORM,
+    ),
+    Address("desk/meetings/partner-changes/", "/desk/meetings/partner-changes/", only(*SECRETARIAT), on_post=FORM),
+    Address(
+        "desk/meetings/<slug:code>/actions/<int:number>/decide/",
+        "/desk/meetings/{world.meeting.code}/actions/1/decide/",
+        only(*SECRETARIAT),
+        on_post=FORM,
+    ),
+    Address(
+        "desk/meetings/<slug:code>/matters-arising/",
+        "/desk/meetings/{world.draft_meeting.code}/matters-arising/",
+        only(*SECRETARIAT),
+        on_post=only(*SECRETARIAT, status=302),
     ),
     Address("desk/partners/", "/desk/partners/", only(*SECRETARIAT)),
     Address("desk/partners/add/", "/desk/partners/add/", only(*SECRETARIAT), on_post=FORM),

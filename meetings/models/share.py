@@ -52,13 +52,15 @@ class ActionShareQuerySet(models.QuerySet):
         """As `DeadlineQuerySet.in_effect()`."""
         return self.in_final_reports().filter(deadline__action__stored_state=StoredState.AGREED)
 
+    def open(self):
+        """Shares that are neither done nor set aside, whatever the part."""
+        return self.exclude(progress=Progress.DONE).exclude(
+            acceptance__in=[Acceptance.DECLINED, Acceptance.NOT_APPLICABLE]
+        )
+
     def to_do(self):
         """Shares whose organisation still has something to answer or to do, in the lead or contributing."""
-        return (
-            self.exclude(progress=Progress.DONE)
-            .exclude(part=Part.CONSULTED)
-            .exclude(acceptance__in=[Acceptance.DECLINED, Acceptance.NOT_APPLICABLE])
-        )
+        return self.open().exclude(part=Part.CONSULTED)
 
     def of(self, user):
         """Shares of the organisations a person belongs to."""

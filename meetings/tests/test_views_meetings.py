@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from meetings.loading import load_example_meeting
-from meetings.models import Attendance, MeetingSession
-from meetings.tests.factories import MeetingFactory
+from meetings.models import Attendance, unlocked
+from meetings.tests.factories import MeetingFactory, MeetingSessionFactory
 from meetings.tests.reading import make_action, row_of, text_of
 from partners.tests.factories import PartnerFactory
 
@@ -106,9 +106,9 @@ def test_meeting_list_query_count_is_constant(rows, client, django_assert_num_qu
 def test_meeting_page_query_count_is_constant(rows, client, django_assert_num_queries):
     meeting = MeetingFactory()
     for number in range(rows):
-        session = MeetingSession.objects.create(meeting=meeting, number=number + 1, title="Session")
-        make_action(meeting=meeting, session=session)
-        Attendance.objects.create(meeting=meeting, partner=PartnerFactory())
+        make_action(meeting=meeting, session=MeetingSessionFactory(meeting=meeting, number=number + 1))
+        with unlocked():
+            Attendance.objects.create(meeting=meeting, partner=PartnerFactory())
 
     with django_assert_num_queries(6):
         client.get(meeting.get_absolute_url())

@@ -181,15 +181,16 @@ def test_staff_cannot_confirm_their_own_share(client, member):
     assert client.post(report_url(share), {"act": "confirm", "confirm-version": 0}).status_code == 403
 
 
-def test_secretariat_confirms_but_does_not_report_for_others(client):
+def test_secretariat_confirms_and_reports_for_others_only_with_a_note(client):
     share = ActionShareFactory(done=True)
     sign_in(client, UserFactory(totp=True, roles=[roles.SECRETARIAT]), mfa=True)
+    without_note = {"act": "take_back", "take_back-version": 0}
 
     assert "Confirm this share" in text_of(client.get(report_url(share)))
-    assert client.post(report_url(share), {"act": "take_back", "take_back-version": 0}).status_code == 403
+    assert "This field is required" in text_of(client.post(report_url(share), without_note))
     assert client.post(report_url(share), {"act": "confirm", "confirm-version": 0}).status_code == 302
     share.refresh_from_db()
-    assert share.confirmed_at is not None
+    assert (share.progress, share.confirmed_at is not None) == (Progress.DONE, True)
 
 
 def test_take_back_and_withdraw_are_offered_until_confirmed(client, member):

@@ -1,0 +1,92 @@
+"""The page of one agreed action, its history, and files that partners sent in answer to it."""
+
+from django.db.models import Min
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from greencustoms.core import stored_files
+from greencustoms.core.public_pages import public_page
+from meetings import access, action_links, answers, deadlines, history, pages
+from meetings.models import ShareAnswer
+
+# What the page shows of an action beside its card; the texts of a report are long.
+ACTION_COLUMNS = (
+    "number", "completion_rule", "stored_state", "superseded_by", "carried_over_to", "meeting__code", "meeting__title",
+    "meeting__time_zone", "meeting__is_invented", "meeting__state", "meeting__revises", "session__number",
+    "session__title",
+)  # fmt: skip
+
+
+@public_page
+def action_detail(request, code, number):
+    level = access.reading_level(request.user)
+    visible = access.actions_to_read_for(level)
+    rows = visible.filter(meeting__code=code).select_related("meeting", "session").only(*ACTION_COLUMNS)
+    action = get_object_or_404(rows, number=number)
+    today = deadlines.day_in(action.meeting.time_zone, timezone.now())
+    [card] = pages.cards_of(visible.filter(pk=action.pk), today=today)
+    context = {
+        "action": action,
+        "card": card,
+        "today": today,
+        "others": action_links.others(action, visible=visible),
+        "report_links": [],
+        "may_decide": False,
+        "answers": [],
+        "crumbs": [
+            (_("Meetings"), reverse("meeting_list")),
+            (str(action.meeting), action.meeting.get_absolute_url()),
+            (card.reference, None),
+        ],
+    }
+    if request.user.is_authenticated:
+        context["report_links"] = action_links.add_links_to_shares(request.user, action, card)
+        context["may_decide"] = action_links.may_decide(request.user, action)
+    if level != access.PUBLIC:
+        context["answers"] = answers.tables_of(action, card)
+    return render(request, "meetings/action_detail.html", context)
+
+
+@public_page
+def action_history(request, code, number):
+    """On a page of its own: it reads as many statements as the page of the action itself, and few people ask for it."""
+    level = access.reading_level(request.user)
+    rows = access.actions_to_read_for(level).filter(meeting__code=code).select_related("meeting")
+    action = get_object_or_404(rows.annotate(first_final=Min("meeting__report_versions__finalised_at")), number=number)
+    reference = pages.reference(code, number)
+    context = {
+        "action": action,
+        "reference": reference,
+        "entries": history.of_action(
+            action,
+            visible=access.actions_for(level),
+            with_persons=level != access.PUBLIC,
+            since=None if level == access.DRAFTS else action.first_final,
+        ),
+        "crumbs": [
+            (_("Meetings"), reverse("meeting_list")),
+            (str(action.meeting), action.meeting.get_absolute_url()),
+            (reference, reverse("action_detail", args=[code, number])),
+            (_("History"), None),
+        ],
+    }
+    return render(request, "meetings/action_history.html", context)
+
+
+@require_safe
+def share_answer_file(request, code, number, pk):
+    """A file that a partner sent in answer to a request: for partners and the secretariat."""
+    level = access.reading_level(request.user)
+    if level == access.PUBLIC:
+        raise Http404
+    actions = access.actions_for(level).filter(meeting__code=code, number=number)
+    answers = ShareAnswer.objects.select_related("file").exclude(file=None)
+    answer = get_object_or_404(answers, share=pk, share__deadline__action__in=actions)
+    try:
+        return stored_files.response(request, answer.file, is_public=False, as_attachment=True)
+    except FileNotFoundError as error:
+        raise Http404 from error
