@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
-from .views import action_pages, actions, my, public, shares
+from .views import action_pages, actions, annexes, my, public, shares
 
 urlpatterns = [
+    path("", include("meetings.urls_desk")),
     path("", include("meetings.urls_decide")),
     path("meetings/", public.meeting_list, name="meeting_list"),
     path("meetings/<slug:code>/", public.meeting_detail, name="meeting_detail"),
+    path("meetings/<slug:code>/annexes/<int:number>/", annexes.annex_file, name="annex_file"),
     path("meetings/<slug:code>/actions/<int:number>/", action_pages.action_detail, name="action_detail"),
     path("meetings/<slug:code>/actions/<int:number>/history/", action_pages.action_history, name="action_history"),
     path(

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.db import models
-from django.forms import ModelForm
+from django.forms import FileField, ModelForm
 from django.http import QueryDict
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 MISSING = object()
@@ -37,7 +38,7 @@ def compare(
     merged[form.add_prefix("version")] = str(current.version)
     differences = []
     for name, field in form.fields.items():
-        if name == "version":
+        if name == "version" or isinstance(field, FileField):
             continue
         theirs, mine = _stored(current, fresh, name), _typed(form, name)
         base = _base(found, form, name)
@@ -62,6 +63,8 @@ def compare(
 def take_over(fresh: ModelForm, current: models.Model, data: QueryDict) -> None:
     """Put all values of a row that I have not seen into my form data, where another person added it."""
     for name, field in fresh.fields.items():
+        if isinstance(field, FileField):
+            continue
         value = current.version if name == "version" else _stored(current, fresh, name)
         _put(data, fresh.add_prefix(name), value)
         if field.show_hidden_initial:
@@ -118,7 +121,6 @@ def _words(field, value) -> str:
     if hasattr(field, "queryset"):
         keys = value if isinstance(value, list) else [value] if value != "" else []
         return ", ".join(str(row) for row in field.queryset.filter(pk__in=keys))
-    for key, label in getattr(field, "choices", []):
-        if key == value:
-            return str(label)
-    return str(value)
+    keys = value if isinstance(value, list) else [value]
+    labels = [str(label) for key, label in flatten_choices(getattr(field, "choices", [])) if key in keys]
+    return ", ".join(labels) if labels else "" if value == [] else str(value)

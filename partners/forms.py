@@ -140,10 +140,10 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in _time_zones()]
+        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in time_zones()]
 
 
-def _time_zones() -> list[str]:
+def time_zones() -> list[str]:
     """Names people recognise: UTC, then region/place."""
     regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     return ["UTC", *sorted(name for name in zoneinfo.available_timezones() if name.startswith(regions))]
@@ -158,6 +158,14 @@ def portal_field(db_field: models.Field, **kwargs):
     if isinstance(db_field, models.TextField) and "widget" not in kwargs:
         kwargs["widget"] = forms.Textarea(attrs={"rows": 4})
     return db_field.formfield(**kwargs)
+
+
+def country_code(country: str) -> str:
+    """Two letters in capitals, or nothing. Raises ValidationError for anything else."""
+    country = country.upper()
+    if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+        raise ValidationError(_("Write two letters, such as KE."))
+    return country
 
 
 class VersionedForm(forms.ModelForm):
@@ -195,10 +203,7 @@ class PartnerForm(VersionedForm):
             del self.fields["members"]
 
     def clean_country(self):
-        country = self.cleaned_data["country"].upper()
-        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
-            raise ValidationError(_("Write two letters, such as KE."))
-        return country
+        return country_code(self.cleaned_data["country"])
 
     def clean(self):
         cleaned = super().clean()

@@ -58,6 +58,8 @@ def public(route: str, path: str | None = None) -> Address:
 
 
 SECRETARIAT = ("secretariat", "superuser")
+DRAFT_READERS = ("secretariat", "secretariat_reader", "superuser")
+READERS = ("staff", "other_staff", "focal_point", *DRAFT_READERS)
 WITH_SECOND_FACTOR = (
     "focal_point",
     "secretariat",
@@ -96,6 +98,12 @@ ADDRESSES = [
     # Meetings and agreed actions
     public("meetings/"),
     public("meetings/<slug:code>/", "/meetings/{world.meeting.code}/"),
+    Address(
+        "meetings/<slug:code>/annexes/<int:number>/",
+        "/meetings/{world.meeting.code}/annexes/1/",
+        everyone(),
+        on_post=everyone(405),
+    ),
     public("meetings/<slug:code>/actions/<int:number>/", "/meetings/{world.meeting.code}/actions/1/"),
     public("meetings/<slug:code>/actions/<int:number>/history/", "/meetings/{world.meeting.code}/actions/1/history/"),
     Address(
@@ -134,7 +142,12 @@ ADDRESSES = [
     Address("my/mail/<int:pk>/", "/my/mail/{world.mail.pk}/", only("staff", others=404), on_post=signed_in(405)),
     Address("my/profile/", "/my/profile/", signed_in(), on_post=FORM),
     # The desk
-    Address("desk/", "/desk/", only(*KEEPERS_OF_PEOPLE, "access_administrator"), on_post=signed_in(405)),
+    Address(
+        "desk/",
+        "/desk/",
+        only(*KEEPERS_OF_PEOPLE, "access_administrator", "secretariat_reader"),
+        on_post=signed_in(405),
+    ),
     Address("desk/people/", "/desk/people/", only(*KEEPERS_OF_PEOPLE), on_post=signed_in(405)),
     Address("desk/people/invite/", "/desk/people/invite/", only(*KEEPERS_OF_PEOPLE), on_post=FORM),
     Address(
@@ -167,6 +180,34 @@ ADDRESSES = [
         "desk/meetings/<slug:code>/matters-arising/",
         "/desk/meetings/{world.draft_meeting.code}/matters-arising/",
         only(*SECRETARIAT),
+        on_post=only(*SECRETARIAT, status=302),
+    ),
+    Address("desk/meetings/", "/desk/meetings/", only(*DRAFT_READERS)),
+    Address("desk/meetings/add/", "/desk/meetings/add/", only(*SECRETARIAT), on_post=FORM),
+    Address(
+        "desk/meetings/reading/",
+        "/desk/meetings/reading/",
+        only(*SECRETARIAT, status=405),
+        on_post=only(*SECRETARIAT, status=404),
+    ),
+    Address("desk/meetings/<slug:code>/", "/desk/meetings/{world.draft_meeting.code}/", only(*DRAFT_READERS)),
+    *(
+        Address(
+            f"desk/meetings/<slug:code>/{part}/",
+            f"/desk/meetings/{{world.draft_meeting.code}}/{part}/".replace("<int:number>", "1"),
+            only(*SECRETARIAT),
+            on_post=FORM,
+        )
+        for part in (
+            "edit", "texts", "attendance", "sessions/add", "sessions/<int:number>", "sessions/<int:number>/delete",
+            "annexes/add", "annexes/<int:number>", "annexes/<int:number>/delete", "actions/add",
+            "actions/<int:number>", "actions/<int:number>/delete",
+        )
+    ),
+    Address(
+        "desk/meetings/<slug:code>/sessions/<int:number>/move/",
+        "/desk/meetings/{world.draft_meeting.code}/sessions/1/move/",
+        only(*SECRETARIAT, status=302),
         on_post=only(*SECRETARIAT, status=302),
     ),
     Address("desk/partners/", "/desk/partners/", only(*SECRETARIAT)),
@@ -297,9 +338,6 @@ ADDRESSES = [
 # Django's own administration, declared as a whole: its first page and one list.
 ADMIN = Address("admin/", "/admin/", only("technical_administrator", "superuser", others=302), on_post=FORM)
 
-DRAFT_READERS = ("secretariat", "secretariat_reader", "superuser")
-READERS = ("staff", "other_staff", "focal_point", *DRAFT_READERS)
-
 # The same addresses with rows that not everybody may see: those who may not get the 404 of a row that is not there.
 ROWS = [
     Address(
@@ -325,6 +363,24 @@ ROWS = [
         "/meetings/{world.draft_meeting.code}/actions/1/",
         hidden_from_others(*DRAFT_READERS),
         on_post=everyone(405),
+    ),
+    Address(
+        "annex for partners",
+        "/meetings/{world.partners_meeting.code}/annexes/1/",
+        hidden_from_others(*READERS),
+        on_post=everyone(405),
+    ),
+    Address(
+        "annex of a draft",
+        "/meetings/{world.draft_meeting.code}/annexes/1/",
+        hidden_from_others(*DRAFT_READERS),
+        on_post=everyone(405),
+    ),
+    Address(
+        "locked report",
+        "/desk/meetings/{world.meeting.code}/edit/",
+        only(*SECRETARIAT),
+        on_post=only(*SECRETARIAT, status=409),
     ),
     Address("unknown meeting", "/meetings/unknown/", everyone(404), on_post=everyone(405)),
     Address(

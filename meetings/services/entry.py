@@ -29,7 +29,7 @@ PARTNERS_CHANGED = "partners"
 ATTENDANCE_CHANGED = "attendance"
 OWNERS_CHANGED = "owners"
 # These stand where a meeting's own page would.
-NEVER_A_CODE = ("add", "reading")
+NEVER_A_CODE = ("add", "board", "partner-changes", "reading", "silent")
 # A code of this kind is that of a working copy.
 WORKING_COPY_CODE = re.compile(r"-v\d+$")
 EARLIER, LATER = -1, 1

@@ -52,10 +52,20 @@ def meeting_detail(request, code):
         "matters_url": agenda.url_to_choose(request.user, meeting),
         "annexes": list(meeting.annexes.order_by("number")),
         "today": today,
+        "desk_words": _desk_words(request.user, meeting),
         "is_open_to_all": meeting.visibility == Visibility.PUBLIC and meeting.state == ReportState.FINAL,
         "crumbs": [(_("Meetings"), reverse("meeting_list")), (str(meeting), None)],
     }
     return render(request, "meetings/meeting_detail.html", context)
+
+
+def _desk_words(user, meeting):
+    """What the link to the desk says to those who see drafts there; for everyone else there is none."""
+    if not user.has_perm("meetings.see_drafts"):
+        return ""
+    if meeting.state == ReportState.FINAL or not user.has_perm("meetings.keep_meetings"):
+        return _("See it at the work desk")
+    return _("Edit")
 
 
 def _sections_before(meeting):
