@@ -8,6 +8,7 @@ from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from greencustoms.core import publication
+from greencustoms.core.facets import choices_with_counts
 from greencustoms.core.forms import DayInput, ListSelect
 
 from . import access
@@ -16,7 +17,7 @@ from .deadlines import long_day
 from .findable import actions_with
 from .models import AgreedAction
 
-OVERDUE = "overdue"
+OVERDUE, SILENT = "overdue", "silent"
 REFERENCE = re.compile(r"^([A-Za-z0-9-]+)/(\d{1,3})$")
 
 
@@ -38,10 +39,17 @@ class ActionFilter(django_filters.FilterSet):
         method="in_state",
         widget=ListSelect,
         empty_label=_("all"),
-        choices=[*ActionState.choices, (OVERDUE, _("overdue"))],
+        choices=[*ActionState.choices, (OVERDUE, _("overdue")), (SILENT, _("somebody has not answered"))],
     )
     due_after = django_filters.DateFilter(label=_("Due after"), method="later", widget=DayInput)
     due_before = django_filters.DateFilter(label=_("Due before"), method="earlier", widget=DayInput)
+    dated = django_filters.ChoiceFilter(
+        label=_("Last day"),
+        method="with_or_without_day",
+        widget=ListSelect,
+        empty_label=_("any or none"),
+        choices=[("no", _("no date stated")), ("yes", _("has a last day"))],
+    )
     sort = django_filters.ChoiceFilter(
         label=_("Order"),
         method="in_order",
@@ -52,14 +60,17 @@ class ActionFilter(django_filters.FilterSet):
 
     class Meta:
         model = AgreedAction
-        fields = ["q", "partner", "meeting", "state", "due_after", "due_before", "sort"]
+        fields = ["q", "partner", "meeting", "state", "due_after", "due_before", "dated", "sort"]
 
     def __init__(self, data=None, queryset=None, *, level, facets, today, **kwargs):
         super().__init__(data, queryset, **kwargs)
         self.level = level
         self.today = today
-        self.filters["partner"].extra["choices"] = facets["partners"]
-        self.filters["meeting"].extra["choices"] = facets["meetings"]
+        self.names = {}
+        for name, found in (("partner", facets["partners"]), ("meeting", facets["meetings"])):
+            names = self.names[name] = {value: words for value, words, _count in found}
+            counts = {value: count for value, _words, count in found}
+            self.filters[name].extra["choices"] = choices_with_counts(counts, names)
 
     def with_words(self, queryset, name, value):
         """All the words in an action of the search index; a reference such as GCI-2007-03/08 finds its action."""
@@ -81,6 +92,8 @@ class ActionFilter(django_filters.FilterSet):
         return queryset.with_share(partner__slug=value)
 
     def in_state(self, queryset, name, value):
+        if value == SILENT:
+            return queryset.silent()
         return queryset.overdue(self.today) if value == OVERDUE else queryset.in_state(value)
 
     def later(self, queryset, name, value):
@@ -89,19 +102,27 @@ class ActionFilter(django_filters.FilterSet):
     def earlier(self, queryset, name, value):
         return queryset.due_before(value)
 
+    def with_or_without_day(self, queryset, name, value):
+        return queryset.with_a_stage(latest__isnull=value == "no")
+
     def in_order(self, queryset, name, value):
         first_due = queryset.annotate(first_due=Min("deadlines__latest"))
         return first_due.order_by(F("first_due").asc(nulls_last=True), "meeting__id", "number")
 
+    def asked(self) -> dict:
+        """What was asked for and could be read: bad values are left out."""
+        self.form.is_valid()
+        read = getattr(self.form, "cleaned_data", {})
+        return {name: value for name, value in read.items() if value not in (None, "")}
+
     def chosen(self) -> list[tuple[str, str, str]]:
         """What is filtered, as (parameter, its name, the chosen value in words)."""
         found = []
-        self.form.is_valid()
-        for name, value in getattr(self.form, "cleaned_data", {}).items():
-            if value in (None, "") or name == "sort":
+        for name, value in self.asked().items():
+            if name == "sort":
                 continue
             field = self.form.fields[name]
-            words = dict(getattr(field, "choices", ())).get(value, value)
+            words = (self.names.get(name) or dict(getattr(field, "choices", ()))).get(value, value)
             found.append((name, str(field.label), long_day(words) if isinstance(words, date) else str(words)))
         return found
 

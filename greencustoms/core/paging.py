@@ -1,10 +1,13 @@
 """Pages of long lists that cost the same at the end as at the beginning."""
 
+import zlib
+from array import array
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
+from . import publication
 from .query import page_number
 
 ROWS_A_PAGE = 50
@@ -81,6 +84,32 @@ def page_of(
         found = {row[0] if columns else row.pk: row for row in wanted.filter(pk__in=keys)}
         rows = [found[key] for key in keys if key in found]
     return Page(rows=rows, number=number, total=total, per_page=per_page)
+
+
+def kept_keys(name: str, asked: dict, queryset: QuerySet) -> array:
+    """Primary keys of a filtered list in its order, kept until something is published.
+
+    Counting the rows costs about as much; with the keys at hand every page of the list costs the same, the last one
+    too, whatever the filter. Twenty thousand of them take some 30 kB. `asked` is all that the list depends on.
+    """
+    packed = publication.kept(name, asked, lambda: zlib.compress(_all_keys(queryset).tobytes(), 1))
+    keys = array("q")
+    keys.frombytes(zlib.decompress(packed))
+    return keys
+
+
+def page_of_keys(keys: array, queryset: QuerySet, request, *, columns: tuple[str, ...], per_page: int = ROWS_A_PAGE):
+    """The page the query string asks for of a list whose keys are at hand: tuples of columns, the key first."""
+    last = max(-(-len(keys) // per_page), 1)
+    number = min(page_number(request.GET.get("page", "1")), last)
+    wanted = list(keys[(number - 1) * per_page : number * per_page])
+    found = {row[0]: row for row in queryset.order_by().filter(pk__in=wanted).values_list(*columns)} if wanted else {}
+    rows = [found[key] for key in wanted if key in found]
+    return Page(rows=rows, number=number, total=len(keys), per_page=per_page)
+
+
+def _all_keys(queryset: QuerySet) -> array:
+    return array("q", queryset.values_list("pk", flat=True))
 
 
 def _keys(queryset: QuerySet, start: int, end: int, total: int) -> list:

@@ -46,6 +46,10 @@ class AgreedActionQuerySet(LockedQuerySet):
     def owed_by(self, partner):
         return self.with_share(partner=partner)
 
+    def with_a_stage(self, **conditions):
+        """Those with at least one deadline like this."""
+        return self.filter(Exists(Deadline.objects.filter(action=OuterRef("pk"), **conditions)))
+
     def with_share(self, **conditions):
         """Those with at least one share like this."""
         return self.filter(Exists(ActionShare.objects.filter(deadline__action=OuterRef("pk"), **conditions)))
@@ -53,6 +57,10 @@ class AgreedActionQuerySet(LockedQuerySet):
     def overdue(self, today):
         """Those of which somebody still owes a share whose last possible day has passed."""
         return self.filter(Exists(ActionShare.objects.overdue(today).filter(deadline__action=OuterRef("pk"))))
+
+    def silent(self):
+        """Those in effect of which somebody whose share counts has not answered yet."""
+        return self.filter(states.silent())
 
     def in_state(self, state):
         """Those in one of the states that `meetings.progress` computes, asked of the database."""
