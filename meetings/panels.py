@@ -3,24 +3,33 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from greencustoms.core.templatetags.ui import share_marks
 from partners.choices import Standing
 from partners.panels import partner_panel
 
-from . import access, pages
+from . import access, pages, silence
 
 MOST_ROWS = 5
 
 
 @partner_panel(place=20)
 def agreed_actions(partner, request):
-    """The newest agreed actions of which this organisation owes a share, and where to see them all."""
+    """How far this organisation's shares are, its newest agreed actions, and where to see them all."""
     if partner.standing not in (Standing.PARTNER, Standing.SECRETARIAT):
         return None
-    actions = access.actions_visible_to(request.user).owed_by(partner).newest_meeting_first()
+    now = timezone.now()
+    level = access.reading_level(request.user)
+    actions = access.actions_for(level).owed_by(partner).newest_meeting_first()
     rows = list(actions.values_list(*pages.ROW_COLUMNS)[:MOST_ROWS])
     if not rows:
         return None
+    stand = silence.stand_of(partner, actions=access.actions_for(level), today=now.date())
+    list_url = f"{reverse('action_list')}?partner={partner.slug}"
     return "meetings/_partner_panel.html", {
-        "rows": pages.rows_of(rows, now=timezone.now()),
-        "all_url": f"{reverse('action_list')}?partner={partner.slug}",
+        "rows": pages.rows_of(rows, now=now),
+        "marks": share_marks(**stand.tally.marks),
+        "tally_words": stand.tally.words,
+        "late": stand.late,
+        "all_url": list_url,
+        "late_url": f"{list_url}&state=overdue",
     }

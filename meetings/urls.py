@@ -5,6 +5,7 @@ from django.urls import include, path
 from .views import action_pages, actions, annexes, my, public, shares
 
 urlpatterns = [
+    path("", include("meetings.urls_board")),
     path("", include("meetings.urls_desk")),
     path("", include("meetings.urls_decide")),
     path("meetings/", public.meeting_list, name="meeting_list"),

@@ -182,6 +182,15 @@ ADDRESSES = [
         only(*SECRETARIAT),
         on_post=only(*SECRETARIAT, status=302),
     ),
+    Address("desk/meetings/silent/", "/desk/meetings/silent/", only(*DRAFT_READERS)),
+    Address("desk/meetings/silent/old-deadlines/", "/desk/meetings/silent/old-deadlines/", only(*DRAFT_READERS)),
+    # The world has no deadline that was past when entered.
+    Address(
+        "desk/meetings/silent/old-deadlines/<int:pk>/",
+        "/desk/meetings/silent/old-deadlines/0/",
+        only(*SECRETARIAT, status=404),
+        on_post=only(*SECRETARIAT, status=404),
+    ),
     Address("desk/meetings/", "/desk/meetings/", only(*DRAFT_READERS)),
     Address("desk/meetings/add/", "/desk/meetings/add/", only(*SECRETARIAT), on_post=FORM),
     Address(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from greencustoms.core.paging import page_of
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.text import to_html
-from meetings import access, agenda, deadlines, pages
+from meetings import access, agenda, deadlines, overview, pages
 from meetings.choices import ReportState, StoredState, Visibility
 
 @public_page(params=["page"])
@@ -47,6 +47,8 @@ def meeting_detail(request, code):
         "sections_after": [(title, to_html(text)) for title, text in _sections_after(meeting) if text],
         "sessions": sessions,
         "action_count": len(cards),
+        "timeline": overview.timeline_of(cards, today),
+        "partner_shares": overview.partners_of(cards),
         "attendance": attendance,
         "matters_arising": matters,
         "matters_url": agenda.url_to_choose(request.user, meeting),

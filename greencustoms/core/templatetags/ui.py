@@ -172,13 +172,7 @@ def _deadline_band(
     if latest is None:
         return SafeString("")
     start = earliest or latest
-    is_near = start - timedelta(LONGEST_VIEW_DAYS) <= today <= latest + timedelta(LONGEST_VIEW_DAYS)
-    first = min(start, today) if is_near else start
-    last = max(latest, today) if is_near else latest
-    # A month of air on each side that the band itself would touch; more where today is out of sight.
-    air = AIR_NEAR if is_near else AIR_FAR
-    first = _months_before(first, 0 if is_near and today < start else air)
-    last = _months_after(last, 0 if is_near and today > latest else air)
+    first, last, is_near = axis_around(start, latest, today)
     length = (last - first).days + 1
 
     def across(day: date) -> float:
@@ -192,22 +186,7 @@ def _deadline_band(
             _ticks(first, last, across),
         )
     ]
-    end = across(latest + timedelta(1))
-    if earliest:
-        begin = min(across(earliest), end - 5)
-        parts.append(
-            format_html(
-                '<rect class="band-span" fill="{}" x="{}" y="6" width="{}" height="10" rx="2"/>',
-                HOUSE, round(begin, 1), round(end - begin, 1),
-            )
-        )  # fmt: skip
-    else:
-        parts.append(format_html('<path class="band-span" fill="{0}" d="M0 11L{1} 6V16Z"/>', HOUSE, end))
-        parts.append(
-            format_html(
-                '<path class="band-end" stroke="{}" stroke-width="3" d="M{} 4V18"/>', HOUSE, round(end - 1.5, 1)
-            )
-        )
+    parts.append(_span(earliest, latest, across))
     parts.append(_today_mark(today, is_near, start, across))
     return format_html(
         '<span class="band" data-state="{}" aria-hidden="true"><svg viewBox="0 0 {} 22" width="{}" height="22">{}</svg>'
@@ -215,6 +194,57 @@ def _deadline_band(
         state, BAND_WIDTH, BAND_WIDTH,
         format_html_join("", "{}", ((part,) for part in parts)),
         date_format(first, "M Y"), date_format(last, "M Y"),
+    )  # fmt: skip
+
+
+def axis_around(start: date, end: date, today: date) -> tuple[date, date, bool]:
+    """First and last day of an axis of whole months, and whether today lies near enough to be on it."""
+    is_near = start - timedelta(LONGEST_VIEW_DAYS) <= today <= end + timedelta(LONGEST_VIEW_DAYS)
+    first = min(start, today) if is_near else start
+    last = max(end, today) if is_near else end
+    # A month of air on each side that the band itself would touch; more where today is out of sight.
+    air = AIR_NEAR if is_near else AIR_FAR
+    first = _months_before(first, 0 if is_near and today < start else air)
+    last = _months_after(last, 0 if is_near and today > end else air)
+    return first, last, is_near
+
+
+def _span(earliest: date | None, latest: date, across) -> SafeString:
+    """A bar from the earliest to the latest day; without an earliest one a wedge that ends on the latest."""
+    end = across(latest + timedelta(1))
+    if earliest:
+        begin = min(across(earliest), end - 5)
+        return format_html(
+            '<rect class="band-span" fill="{}" x="{}" y="6" width="{}" height="10" rx="2"/>',
+            HOUSE, round(begin, 1), round(end - begin, 1),
+        )  # fmt: skip
+    return format_html(
+        '<path class="band-span" fill="{0}" d="M0 11L{1} 6V16Z"/>'
+        '<path class="band-end" stroke="{0}" stroke-width="3" d="M{2} 4V18"/>',
+        HOUSE, end, round(end - 1.5, 1),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def timeline_bar(
+    earliest: date | None, latest: date, today: date, state: str, first: date, last: date, is_near: bool
+) -> SafeString:
+    """A deadline as a band on an axis from `first` to `last` that it shares with others. The words stand beside it."""
+    return _timeline_bar(earliest, latest, today, state, first, last, is_near)
+
+
+@functools.lru_cache(maxsize=512)
+def _timeline_bar(earliest, latest, today, state, first, last, is_near) -> SafeString:
+    length = (last - first).days + 1
+
+    def across(day: date) -> float:
+        return round((day - first).days / length * BAND_WIDTH, 1)
+
+    return format_html(
+        '<svg class="timeline-bar" data-state="{0}" aria-hidden="true" viewBox="0 0 {1} 22" width="{1}" height="22">'
+        '<path class="band-axis" fill="none" stroke="{2}" d="M0 11H{1}{3}"/>{4}{5}</svg>',
+        state, BAND_WIDTH, EDGE, _ticks(first, last, across), _span(earliest, latest, across),
+        _today_mark(today, is_near, first, across),
     )  # fmt: skip
 
 
