@@ -10,7 +10,6 @@ from .choices import Acceptance, ActionState, CompletionRule, Part, Progress, St
 
 _SET_ASIDE = [Acceptance.DECLINED, Acceptance.NOT_APPLICABLE]
 # Shares that count towards their stage, seen from a share.
-# Shares that count towards their stage, seen from a share.
 COUNTED = Q(part=Part.LEAD) | (Q(part=Part.CONTRIBUTES) & ~Q(deadline__action__completion_rule=CompletionRule.LEAD))
 
 
