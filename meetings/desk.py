@@ -27,3 +27,12 @@ desk_entry(
         place=31,
     )
 )
+desk_entry(
+    DeskEntry(
+        "desk_partner_changes",
+        _("Partners that join or leave"),
+        _("What each partner was to do, for one that joins; what no longer applies, for one that leaves."),
+        allowed=lambda user: user.has_perm("meetings.keep_meetings"),
+        place=32,
+    )
+)

@@ -100,6 +100,7 @@ def load_example_meeting(today: datetime.date) -> Meeting:
             by_whom_text=item["by_whom_text"],
             completion_rule=item["completion_rule"],
             is_flagged=item["is_flagged"],
+            is_for_each_partner={"partner": ALL_PARTNERS, "part": Part.LEAD} in item["owners"],
         )
         stages = [
             _create_example_deadline(action, position, row, today)
@@ -194,6 +195,7 @@ def _create_action_2007(meeting, sessions, number: int, rows: list[dict], groups
         by_whom_note=note,
         completion_rule=first["completion_rule"],
         is_flagged=first["is_flagged"] == "yes",
+        is_for_each_partner=any(ALL_PARTNERS in row["by_whom_slugs"].split(";") for row in rows),
         note=" ".join(dict.fromkeys(row["note"] for row in rows if row["note"])),
     )
 

@@ -54,7 +54,7 @@ def test_calendar_shows_only_public_meetings_and_their_deadlines(world, client):
 
 
 def test_dropped_action_is_not_due(world, client):
-    AgreedAction.objects.filter(pk=world.action.pk).update(stored_state=StoredState.DROPPED)
+    AgreedAction.objects.filter(pk=world.action.pk).update(stored_state=StoredState.DROPPED, state_reason="No money.")
 
     assert f"deadline-{world.meeting.code}-1-1@testserver" not in items_of(client.get("/calendar.ics"))
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -113,7 +113,33 @@ class AgreedAction(Locked):
         verbose_name = _("agreed action")
         verbose_name_plural = _("agreed actions")
         ordering = ["-meeting__starts_on", "meeting", "number"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="action_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="action_number_once"),
+            models.CheckConstraint(
+                condition=~Q(stored_state=StoredState.DROPPED) | ~Q(state_reason=""),
+                name="action_dropped_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(stored_state=StoredState.SUPERSEDED, superseded_by__isnull=False)
+                | (~Q(stored_state=StoredState.SUPERSEDED) & Q(superseded_by=None)),
+                name="action_superseded_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(stored_state=StoredState.CARRIED_OVER, carried_over_to__isnull=False)
+                | (~Q(stored_state=StoredState.CARRIED_OVER) & Q(carried_over_to=None)),
+                name="action_carried_over_to_another",
+            ),
+            models.CheckConstraint(
+                condition=(Q(superseded_by=None) | ~Q(superseded_by=F("id")))
+                & (Q(carried_over_to=None) | ~Q(carried_over_to=F("id"))),
+                name="action_never_takes_its_own_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(state_changed_at=None, state_changed_by=None)
+                | Q(state_changed_at__isnull=False, state_changed_by__isnull=False),
+                name="action_state_changed_at_and_by_together",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.reference} {self.title}"

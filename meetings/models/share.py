@@ -159,6 +159,7 @@ class ActionShare(models.Model):
             # What an organisation did last, and what waits longest for a confirmation.
             models.Index(fields=["partner", "progress", "-reported_at"], name="share_of_partner_by_report"),
             models.Index(fields=["progress", "confirmed_at", "reported_at"], name="share_waiting_to_be_confirmed"),
+            models.Index(fields=["partner"], condition=Q(sent_back_at__isnull=False), name="share_came_back"),
         ]
 
     def __str__(self):

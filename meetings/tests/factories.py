@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 
 from greencustoms.core.tests.factories import UserFactory
-from meetings.choices import Acceptance, DeadlineKind, Progress, ReportState, Visibility
+from meetings.choices import Acceptance, DeadlineKind, Progress, ReportState, StoredState, Visibility
 from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession, unlocked
 from partners.tests.factories import PartnerFactory
 
@@ -61,6 +61,17 @@ class AgreedActionFactory(ReportRowFactory):
     title = factory.Sequence(lambda n: f"Action {n}")
     text = factory.Sequence(lambda n: f"Do thing number {n}.")
     by_whom_text = "each partner"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """One that ended says why, or which other takes its place."""
+        state = kwargs.get("stored_state")
+        if state == StoredState.DROPPED:
+            kwargs.setdefault("state_reason", "No longer wanted.")
+        for ended, name in ((StoredState.SUPERSEDED, "superseded_by"), (StoredState.CARRIED_OVER, "carried_over_to")):
+            if state == ended and name not in kwargs:
+                kwargs[name] = cls()
+        return super()._create(model_class, *args, **kwargs)
 
 
 class DeadlineFactory(ReportRowFactory):

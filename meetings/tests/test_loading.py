@@ -114,6 +114,13 @@ def test_each_partner_of_the_day_has_one_share():
     assert owners(2) == EIGHT
 
 
+def test_actions_of_each_partner_are_marked_so_that_others_may_join():
+    load_meeting_2007()
+
+    marked = AgreedAction.objects.filter(is_for_each_partner=True).order_by("number")
+    assert list(marked.values_list("number", flat=True)) == [2, 4, 5, 6, 8]
+
+
 def test_partner_in_the_lead_has_no_second_share():
     load_meeting_2007()
 

@@ -130,6 +130,28 @@ def test_share_is_confirmed_only_when_done():
         ActionShare.objects.filter(pk=share.pk).update(progress=Progress.IN_PROGRESS)
 
 
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("action_dropped_with_a_reason", {"stored_state": "dropped", "state_reason": ""}),
+        ("action_superseded_by_another", {"stored_state": "superseded", "superseded_by": None}),
+        ("action_superseded_by_another", {"stored_state": "agreed", "superseded_by": "other"}),
+        ("action_carried_over_to_another", {"stored_state": "carried_over", "carried_over_to": None}),
+        ("action_carried_over_to_another", {"stored_state": "agreed", "carried_over_to": "other"}),
+        ("action_never_takes_its_own_place", {"stored_state": "superseded", "superseded_by": "itself"}),
+        ("action_never_takes_its_own_place", {"stored_state": "carried_over", "carried_over_to": "itself"}),
+        ("action_state_changed_at_and_by_together", {"state_changed_at": timezone.now()}),
+    ],
+)
+def test_action_that_ended_says_why_or_what_takes_its_place(name, facts):
+    action = AgreedActionFactory()
+    rows = {"itself": action, "other": AgreedActionFactory()}
+    stored = {field: rows.get(value, value) if isinstance(value, str) else value for field, value in facts.items()}
+
+    with breaks(name), transaction.atomic():
+        AgreedAction.objects.filter(pk=action.pk).update(**stored)
+
+
 def test_notice_is_written_once():
     deadline, user = DeadlineFactory(), UserFactory()
     facts = {

@@ -2,10 +2,15 @@ import itertools
 
 import pytest
 
+from greencustoms import roles
+from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import Acceptance, ActionState, CompletionRule, Part, Progress, StoredState
 from meetings.models import AgreedAction
-from meetings.progress import ShareState, Tally, action_state, tally
+from meetings.progress import ShareState, Tally, action_state, has_owner, tally
+from meetings.services import later_owners
+from meetings.services import shares as services
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory
+from partners.tests.factories import MembershipFactory, PartnerFactory
 
 LEAD, HELP, CONSULTED = Part.LEAD, Part.CONTRIBUTES, Part.CONSULTED
 SILENT = (Acceptance.NO_ANSWER, Progress.NOT_STARTED)
@@ -59,10 +64,49 @@ def test_contributing_share_counts_unless_only_leads_do(rule, expected):
         ("lead", [[share(LEAD, DONE), share(HELP, SILENT)]], ActionState.REPORTED_DONE),
         ("lead", [[share(HELP, DONE)]], ActionState.IN_PROGRESS),
         ("all", [[share(CONSULTED, DONE)]], ActionState.AGREED),
+        # All declined: nothing is done, and the stage waits for somebody else.
+        ("all", [[share(LEAD, DECLINED), share(LEAD, DECLINED)]], ActionState.AGREED),
+        ("any", [[share(LEAD, DECLINED), share(HELP, DECLINED)]], ActionState.AGREED),
+        ("lead", [[share(LEAD, DECLINED), share(HELP, DONE)]], ActionState.IN_PROGRESS),
+        ("all", [[share(LEAD, NOT_OURS)], [share(LEAD, DONE)]], ActionState.IN_PROGRESS),
+        ("all", [[share(LEAD, DONE, True), share(LEAD, DECLINED), share(HELP, NOT_OURS)]], ActionState.CONFIRMED),
+        # One whose confirmed share was reopened is not confirmed any more.
+        ("all", [[share(LEAD, DONE, True), share(LEAD, WORKING)]], ActionState.IN_PROGRESS),
+        ("any", [[share(LEAD, DONE, True), share(LEAD, WORKING)]], ActionState.CONFIRMED),
     ],
 )
 def test_action_state_follows_its_shares_and_rule(rule, stages, expected):
     assert action_state(StoredState.AGREED, rule, stages) == expected
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ([], False),
+        ([(LEAD, Acceptance.NO_ANSWER)], True),
+        ([(HELP, Acceptance.ACCEPTED), (LEAD, Acceptance.DECLINED)], True),
+        ([(CONSULTED, Acceptance.ACCEPTED)], False),
+        ([(LEAD, Acceptance.DECLINED), (HELP, Acceptance.NOT_APPLICABLE)], False),
+    ],
+)
+def test_stage_has_an_owner_unless_all_declined_or_nobody_owes(shares, expected):
+    assert has_owner(shares) is expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rule", CompletionRule)
+def test_group_without_members_keeps_its_action_open_until_somebody_is_named(rule):
+    group = ActionShareFactory(partner__group=True, deadline__action__completion_rule=rule)
+    action = group.deadline.action
+
+    assert AgreedAction.objects.in_state(ActionState.AGREED).get() == action
+    secretariat = UserFactory(roles=[roles.SECRETARIAT])
+    owner = later_owners.name_owner(
+        action=action, by=secretariat, version=0, stage=group.deadline, partner=PartnerFactory()
+    )
+    services.report_done(share=owner, by=MembershipFactory(partner=owner.partner).user, version=1, what_was_done="All.")
+
+    assert AgreedAction.objects.in_state(ActionState.REPORTED_DONE).get() == action
 
 
 def test_stored_state_goes_before_the_shares():
