@@ -11,7 +11,7 @@ from partners.choices import MemberRole, Standing
 from partners.models import Membership, Partner
 
 from .choices import Progress
-from .models import ActionShare, AgreedAction, Attendance, Meeting
+from .models import ActionShare, AgreedAction, Attendance, Meeting, ReportComment
 
 PUBLIC, PARTNERS, DRAFTS = "public", "partners", "drafts"
 OF_SECRETARIAT = Q(partner__standing=Standing.SECRETARIAT)
@@ -78,13 +78,16 @@ def partners_to_comment_for(user, meeting):
 
 
 def reports_to_comment_on(user):
-    """Circulated reports on which an organisation of this person is asked to comment, the first day first."""
+    """Circulated reports on which organisations of this person are asked to comment and none has, first day first."""
     own = _own_partners(user)
     took_part = Attendance.objects.filter(meeting=OuterRef("pk"), partner__standing=Standing.PARTNER)
     of_that_day = Meeting.partners.through.objects.filter(partner__in=own, partner__standing=Standing.PARTNER)
     asked = Q(Exists(took_part.filter(partner__in=own)))
     asked |= ~Q(Exists(took_part)) & Q(pk__in=of_that_day.values("meeting"))
-    return Meeting.objects.circulated().filter(asked).order_by("comments_until", "pk")
+    said = ReportComment.objects.filter(
+        meeting=OuterRef("pk"), partner__in=own, report_version=OuterRef("report_version")
+    )
+    return Meeting.objects.circulated().filter(asked, ~Exists(said)).order_by("comments_until", "pk")
 
 
 def may_see_comments(user, meeting) -> bool:

@@ -20,8 +20,8 @@ ACTION = "action"
 
 
 def findables() -> Iterator[Findable]:
-    yield from meetings(Meeting.objects.final())
-    yield from actions(AgreedAction.objects.in_final_reports())
+    yield from meetings()
+    yield from actions()
 
 
 def of_meeting(meeting: Meeting) -> Iterator[Findable]:
@@ -30,7 +30,8 @@ def of_meeting(meeting: Meeting) -> Iterator[Findable]:
     yield from actions(AgreedAction.objects.in_final_reports().filter(meeting=meeting))
 
 
-def meetings(rows) -> Iterator[Findable]:
+def meetings(rows=None) -> Iterator[Findable]:
+    rows = Meeting.objects.final() if rows is None else rows
     for meeting in rows.prefetch_related("sessions"):
         texts = [meeting.introduction, meeting.opening, meeting.conclusion, meeting.afterwards]
         texts += [f"{session.title}\n\n{session.summary}" for session in meeting.sessions.all()]
@@ -48,7 +49,8 @@ def meetings(rows) -> Iterator[Findable]:
         )
 
 
-def actions(rows) -> Iterator[Findable]:
+def actions(rows=None) -> Iterator[Findable]:
+    rows = AgreedAction.objects.in_final_reports() if rows is None else rows
     rows = rows.values_list(
         "pk", "number", "title", "text", "topic_heading", "by_whom_text", "meeting__code", "meeting__title",
         "meeting__visibility",

@@ -20,7 +20,8 @@ from guide import services
 from guide.choices import EditionKind, EditionState, SectionKind
 from guide.models import ControlledGood, Edition, Feedback, Section
 from meetings.choices import DeadlineKind, ReportState, Visibility
-from meetings.models import ActionShare, AgreedAction, Annex, Deadline, Meeting, MeetingSession, unlocked
+from meetings.models import ActionShare, AgreedAction, Annex, Deadline, Meeting, MeetingSession, ReportComment, unlocked
+from meetings.services import reports
 from partners.choices import EventKind
 from partners.models import AboutPage, AccountRequest, Agreement, Event, Invitation, Membership, Partner, TradeDocument
 from partners.tests.factories import AgreementFactory, EventFactory, MembershipFactory, PartnerFactory
@@ -55,6 +56,8 @@ class World:
     meeting: Meeting
     partners_meeting: Meeting
     draft_meeting: Meeting
+    circulated_meeting: Meeting
+    report_comment: ReportComment
     action: AgreedAction
     share: ActionShare
     course: Course
@@ -103,6 +106,7 @@ def build_world() -> World:
     meeting, action, share = _meeting("gci-2027-01", partner, today, Visibility.PUBLIC, ReportState.FINAL)
     partners_meeting, _, _ = _meeting("gci-2027-02", partner, today, Visibility.PARTNERS, ReportState.FINAL)
     draft_meeting, _, _ = _meeting("gci-2027-03", partner, today, Visibility.PUBLIC, ReportState.DRAFT)
+    circulated_meeting, _, _ = _meeting("gci-2027-04", partner, today, Visibility.PUBLIC, ReportState.CIRCULATED)
 
     edition, section, flyer = _guide(partner, agreement, today)
     grant, access_request, indicator = _restricted(people, agreement, partner)
@@ -115,6 +119,11 @@ def build_world() -> World:
         meeting=meeting,
         partners_meeting=partners_meeting,
         draft_meeting=draft_meeting,
+        circulated_meeting=circulated_meeting,
+        report_comment=ReportComment.objects.create(
+            meeting=circulated_meeting, report_version=1, place="action-1", partner=partner, text="Which ones?",
+            by=people["staff"],
+        ),
         action=action,
         share=share,
         course=CourseFactory(
@@ -187,6 +196,7 @@ def _meeting(code: str, partner: Partner, today: date, visibility: str, state: s
         ends_on=today - timedelta(days=59),
         visibility=visibility,
         state=state,
+        comments_until=today + timedelta(days=7) if state == ReportState.CIRCULATED else None,
     )
     meeting.partners.add(partner)
     session = MeetingSession.objects.create(
@@ -202,6 +212,7 @@ def _meeting(code: str, partner: Partner, today: date, visibility: str, state: s
         earliest=today - timedelta(days=1), latest=today - timedelta(days=1), entered_on=today - timedelta(days=42),
     )  # fmt: skip
     share = ActionShare.objects.create(deadline=deadline, partner=partner)
+    reports.keep_first_version(meeting=meeting)
     return meeting, action, share
 
 

@@ -154,7 +154,8 @@ def test_what_became_of_an_action_stays_open(report):
     action, share, deadline = report.actions.get(), ActionShare.objects.get(), Deadline.objects.get()
     user = UserFactory()
 
-    action.stored_state, action.state_reason, action.state_changed_by = "dropped", "No longer wanted.", user
+    action.stored_state, action.state_reason = "dropped", "No longer wanted."
+    action.state_changed_at, action.state_changed_by = timezone.now(), user
     action.save()
     share.acceptance, share.answered_at, share.answered_by = "accepted", timezone.now(), user
     share.progress = Progress.IN_PROGRESS

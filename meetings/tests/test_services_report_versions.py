@@ -252,7 +252,7 @@ def test_matters_arising_and_links_to_the_copy_lead_to_the_report(report, keeper
     item = AgendaItem.objects.create(meeting=report, action=earlier, added_by=keeper)
     copy = reopen(report, keeper)
     other = DeadlineFactory(action__meeting__draft=True, linked_meeting=copy)
-    old = AgreedActionFactory(superseded_by=copy.actions.get(number=1))
+    old = AgreedActionFactory(stored_state=StoredState.SUPERSEDED, superseded_by=copy.actions.get(number=1))
 
     finalise(copy, keeper)
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from greencustoms.core.paging import page_of
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.text import to_html
-from meetings import access, agenda, deadlines, overview, pages
+from meetings import access, agenda, deadlines, overview, pages, report_life
 from meetings.choices import ReportState, StoredState, Visibility
+
 
 @public_page(params=["page"])
 def meeting_list(request):
@@ -32,7 +33,7 @@ def meeting_detail(request, code):
     level = access.reading_level(request.user)
     meeting = get_object_or_404(access.meetings_for(level).select_related("host"), code=code)
     today = deadlines.day_in(meeting.time_zone, timezone.now())
-    actions = access.actions_for(level).filter(meeting=meeting)
+    actions = access.actions_to_read_for(level).filter(meeting=meeting)
     cards = pages.cards_of(actions, today=today)
     matters, attendance = agenda.matters_and_presence(meeting, visible=access.actions_for(level))
     sessions = list(meeting.sessions.order_by("number"))
@@ -54,6 +55,7 @@ def meeting_detail(request, code):
         "matters_url": agenda.url_to_choose(request.user, meeting),
         "annexes": list(meeting.annexes.order_by("number")),
         "today": today,
+        "life": report_life.for_readers(meeting, request.user),
         "desk_words": _desk_words(request.user, meeting),
         "is_open_to_all": meeting.visibility == Visibility.PUBLIC and meeting.state == ReportState.FINAL,
         "crumbs": [(_("Meetings"), reverse("meeting_list")), (str(meeting), None)],

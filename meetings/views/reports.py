@@ -1,0 +1,180 @@
+"""What everybody may see of the life of a report: its final versions; and what partners say about a circulated one."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from greencustoms.core.public_pages import public_page
+from meetings import access, deadlines, report_diff, report_life, report_pages, report_places, report_rules, snapshots
+from meetings.choices import Disposition
+from meetings.forms_report import CommentEditForm, CommentForm, CompareForm
+from meetings.models import ReportComment, ReportVersion
+from meetings.services import report_comments as services
+
+
+@public_page
+def report_versions(request, code):
+    meeting = _visible_meeting(request, code)
+    rows = meeting.report_versions.select_related("finalised_by").order_by("-number")
+    context = {
+        "meeting": meeting,
+        "versions": list(rows.defer("content")),
+        "names_persons": access.reading_level(request.user) == access.DRAFTS,
+        "crumbs": _crumbs(meeting, (_("Versions"), None)),
+    }
+    return render(request, "meetings/report_versions.html", context)
+
+
+@public_page
+def report_version(request, code, number):
+    meeting = _visible_meeting(request, code)
+    version = get_object_or_404(meeting.report_versions, number=number)
+    context = {
+        "meeting": meeting,
+        "version": version,
+        "places": report_pages.places_of(version.content),
+        "is_in_force": number == meeting.report_version,
+        "crumbs": _crumbs(meeting, _link_to_versions(meeting), (_version_words(number), None)),
+    }
+    return render(request, "meetings/report_version.html", context)
+
+
+@public_page(params=["from", "to"])
+def report_compare(request, code):
+    meeting = _visible_meeting(request, code)
+    numbers = list(meeting.report_versions.order_by("number").values_list("number", flat=True))
+    asked = request.GET if request.GET else _last_two(numbers)
+    form = CompareForm(asked, numbers=numbers)
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "numbers": numbers,
+        "crumbs": _crumbs(meeting, _link_to_versions(meeting), (_("What changed"), None)),
+    }
+    if len(numbers) > 1 and form.is_valid():
+        first, second = (int(form.cleaned_data[name]) for name in ("from", "to"))
+        rows = ReportVersion.objects.filter(meeting=meeting, number__in=[first, second])
+        content = dict(rows.values_list("number", "content"))
+        old, new = (report_pages.places_of(content[number]) for number in (first, second))
+        context |= {"first": first, "second": second, "differences": report_diff.differences(old, new)}
+    return render(request, "meetings/report_compare.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def report_comments(request, code):
+    """The circulated draft place by place, with what was said about each, and a form as long as comments may come."""
+    meeting = _visible_meeting(request, code)
+    if not access.may_see_comments(request.user, meeting):
+        raise Http404
+    now = timezone.now()
+    partners = list(access.partners_to_comment_for(request.user, meeting))
+    is_open = report_rules.is_open_for_comments(meeting, now=now) and bool(partners)
+    form = CommentForm(request.POST, partners=partners) if request.method == "POST" else None
+    if form and form.is_valid():
+        try:
+            row = services.comment_report(meeting=meeting, by=request.user, now=now, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Your comment is kept. You can change it until it is answered."))
+            return redirect(f"{request.path}#{row.place}")
+    context = {
+        "meeting": meeting,
+        "places": _places_with_comments(request.user, meeting, partners, form, is_open=is_open),
+        "is_open": is_open,
+        "state_words": report_life.state_words(meeting, now=now),
+        "days_left": report_rules.days_left(meeting, now=now) if meeting.comments_until else None,
+        "until": deadlines.long_day(meeting.comments_until) if meeting.comments_until else "",
+        "sees_all": request.user.has_perm("meetings.see_drafts"),
+        "form_errors": form if form and form.errors else None,
+        "crumbs": _crumbs(meeting, (_("Comments"), None)),
+    }
+    return render(request, "meetings/report_comments.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def report_comment_edit(request, code, pk):
+    meeting = _visible_meeting(request, code)
+    comment = get_object_or_404(meeting.comments.select_related("partner"), pk=pk, by=request.user)
+    initial = {"text": comment.text, "version": comment.version}
+    form = CommentEditForm(request.POST or None, initial=initial)
+    theirs = None
+    if form.is_valid():
+        try:
+            said = _change(request, comment, form.cleaned_data)
+        except ValidationError as error:
+            comment.refresh_from_db()
+            theirs = comment if getattr(error, "code", "") == "changed_meanwhile" else None
+            form.add_error(None, error)
+            form.data = form.data.copy()
+            form.data["version"] = str(comment.version)
+        else:
+            messages.success(request, said)
+            return redirect(f"{reverse('report_comments', args=[code])}#{comment.place}")
+    context = {
+        "meeting": meeting,
+        "comment": comment,
+        "place_words": report_places.words_of(comment.place, report_places.places_of(meeting)),
+        "form": form,
+        "theirs": theirs,
+        "crumbs": _crumbs(meeting, (_("Comments"), reverse("report_comments", args=[code])), (_("Your comment"), None)),
+    }
+    return render(request, "meetings/report_comment_edit.html", context)
+
+
+def _change(request, comment, cleaned) -> str:
+    if "withdraw" in request.POST:
+        services.withdraw_comment(comment=comment, by=request.user, version=cleaned["version"])
+        return _("Your comment is withdrawn.")
+    services.edit_comment(comment=comment, by=request.user, **cleaned)
+    return _("Your changes are saved.")
+
+
+def _places_with_comments(user, meeting, partners, form, *, is_open):
+    """Each place of the report with its comments: those of one's own organisations, or all for the secretariat."""
+    rows = ReportComment.objects.filter(meeting=meeting).select_related("partner", "by").order_by("at", "pk")
+    if not user.has_perm("meetings.see_drafts"):
+        rows = rows.filter(partner__in=partners)
+    said: dict[str, list] = {}
+    for row in rows:
+        row.may_change = is_open and row.by_id == user.pk and row.disposition == Disposition.OPEN
+        said.setdefault(row.place, []).append(row)
+    names = report_places.places_of(meeting)
+    shown = {place.key: place for place in report_pages.places_of(snapshots.of(meeting))}
+    whole = report_pages.Place(report_places.REPORT, names[report_places.REPORT])
+    found = []
+    for key, place in {whole.key: whole, **shown}.items():
+        is_bound = form is not None and form.data.get("place") == key
+        own_form = None
+        if is_open and key in names:
+            own_form = form if is_bound else CommentForm(initial={"place": key}, partners=partners, auto_id=f"{key}-%s")
+        found.append((place, said.pop(key, []), own_form, is_bound))
+    for key, comments in said.items():
+        found.append((report_pages.Place(key, report_places.words_of(key, names)), comments, None, False))
+    return found
+
+
+def _visible_meeting(request, code):
+    meetings = access.meetings_for(access.reading_level(request.user))
+    return get_object_or_404(meetings.select_related("revises"), code=code)
+
+
+def _last_two(numbers: list[int]) -> dict[str, int]:
+    return {"from": numbers[-2], "to": numbers[-1]} if len(numbers) > 1 else {}
+
+
+def _version_words(number: int) -> str:
+    return _("Version %(number)d") % {"number": number}
+
+
+def _link_to_versions(meeting):
+    return _("Versions"), reverse("report_versions", args=[meeting.code])
+
+
+def _crumbs(meeting, *rest):
+    return [(_("Meetings"), reverse("meeting_list")), (str(meeting), meeting.get_absolute_url()), *rest]
