@@ -44,14 +44,12 @@ def _facets(rows) -> list[Facet]:
 
 def _meetings(actions):
     order = Cast("meeting__starts_on", TextField())
-    return actions.order_by().values_list(
-        Value(0), order, "meeting__code", "meeting__title", Count("pk")
-    )  # fmt: skip
+    rows = actions.order_by().values_list(Value(0), order, "meeting__code", "meeting__title")
+    return rows.annotate(count=Count("pk"))
 
 
 def _partners(actions):
     name = Coalesce(NullIf("partner__acronym", Value("")), "partner__sort_name", output_field=TextField())
     shares = ActionShare.objects.order_by().filter(deadline__action__in=actions)
-    return shares.values_list(
-        Value(1), "partner__sort_key", "partner__slug", name, Count("deadline__action", distinct=True)
-    )  # fmt: skip
+    rows = shares.values_list(Value(1), "partner__sort_key", "partner__slug", name)
+    return rows.annotate(count=Count("deadline__action", distinct=True))

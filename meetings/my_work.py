@@ -5,17 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from greencustoms.core.paging import Page, kept_keys, page_of_keys
+from partners.access import memberships_of
+from partners.choices import MemberRole
 
 from . import access, card_words, deadlines, pages, progress, share_words
 from .choices import Part, Progress
-from .models import ActionShare, Deadline
+from .models import ActionShare
 
+MY_ROWS = 50
 MOST_DONE = 20
 MOST_TO_CONFIRM = 50
-MOST_CAME_BACK = 50
 
 
 class WorkRow(NamedTuple):
@@ -51,62 +57,77 @@ class Work:
 COLUMNS = (
     "pk", "part", "acceptance", "progress", "reported_at", "confirmed_at", "partner__acronym", "partner__sort_name",
     "deadline__label", "deadline__by_when_text", "deadline__kind", "deadline__latest", "deadline__review_on",
-    "sent_back_reason", "is_answered_on_behalf", "is_reported_on_behalf", "behalf_note",
+    "sent_back_at", "sent_back_reason", "is_answered_on_behalf", "is_reported_on_behalf", "behalf_note",
     "is_past_when_entered", "deadline__action__number", "deadline__action__title",
     "deadline__action__meeting__code", "deadline__action__meeting__time_zone",
 )  # fmt: skip
 
 
-def open_stages(partners):
-    """Stages of which these organisations still owe a share, the latest first.
+def open_shares(partners: Iterable[int]):
+    """Shares that these organisations still owe: what came back, then the earliest last day first."""
+    shares = ActionShare.objects.in_effect().to_do().filter(partner__in=partners)
+    first_due = F("deadline__latest").asc(nulls_last=True)
+    return shares.order_by(F("sent_back_at").desc(nulls_last=True), first_due, "deadline__action__number", "pk")
 
-    Asked stage by stage along the index of last days: a page of them costs the same, however many there are.
+
+def of(user, partners: list[int], *, request, now: datetime) -> tuple[Work, Page]:
+    """What a person has to do or see on one page of `open_shares()`, and that page.
+
+    What waits unanswered and is late stands under late. The first page also shows what was done last and what waits
+    for a confirmation. One statement; before it, one for each list whose keys were not kept since the last publication.
     """
-    shares = ActionShare.objects.to_do().filter(partner__in=partners, deadline=OuterRef("pk"))
-    return Deadline.objects.in_effect().filter(Exists(shares)).late_first()
-
-
-def of(user, partners, *, stages: Iterable[int], is_first_page: bool, now: datetime) -> Work:
-    """What a person has to do or see on one page of `open_stages()`: the late ones come first.
-
-    What waits unanswered and is late stands under late. The first page also shows what was done last and what
-    waits for a confirmation, and before all else what came back.
-    """
+    keys = kept_keys("my-keys", {"partners": partners}, open_shares(partners))
+    page = page_of_keys(keys, request, per_page=MY_ROWS)
+    is_first = page.number == 1
+    done = kept_keys("my-done", {"partners": partners}, _done(partners)) if is_first and partners else []
+    to_confirm = _to_confirm(user, partners) if is_first else []
     work = Work()
-    own = ActionShare.objects.filter(partner__in=partners)
-    shown = set()
-    if is_first_page:
-        came_back = own.to_do().in_effect().filter(sent_back_at__isnull=False).order_by("-sent_back_at", "pk")
-        for row, columns, _late in _rows(came_back[:MOST_CAME_BACK], now):
-            work.came_back.append(row)
-            shown.add(columns["pk"])
-    for row, columns, is_late in _rows(own.to_do().filter(deadline__in=stages).late_first(), now):
-        if columns["pk"] not in shown:
-            _place(row, columns, is_late, work)
-    if is_first_page:
-        done = own.in_effect().filter(progress=Progress.DONE).exclude(part=Part.CONSULTED)
-        done = done.order_by(F("reported_at").desc(), "pk")
-        work.done = [row for row, _columns, _late in _rows(done[:MOST_DONE], now)]
-        to_confirm = access.shares_to_confirm(user).order_by("reported_at", "pk")
-        work.to_confirm = [row for row, _columns, _late in _rows(to_confirm[:MOST_TO_CONFIRM], now)]
-    return work
+    wanted = {*page.rows, *done, *to_confirm}
+    found = {columns["pk"]: (row, columns, late) for row, columns, late in _rows(wanted, now)} if wanted else {}
+    for key in page.rows:
+        if key in found:
+            _place(*found[key], work)
+    work.done = [found[key][0] for key in done if key in found]
+    work.to_confirm = [found[key][0] for key in to_confirm if key in found]
+    return work, page
+
+
+def _done(partners):
+    shares = ActionShare.objects.filter(partner__in=partners).in_effect().filter(progress=Progress.DONE)
+    return shares.exclude(part=Part.CONSULTED).order_by(F("reported_at").desc(), "pk")[:MOST_DONE]
+
+
+def _to_confirm(user, partners: list[int]) -> Iterable[int]:
+    """Keys of what waits for this person's word. They are kept by the rights too, which may end at any time."""
+    is_focal = any(belonging.role == MemberRole.FOCAL for belonging in memberships_of(user))
+    rights = {"confirms": user.has_perm("meetings.confirm_share"), "is_focal": is_focal}
+    if not any(rights.values()):
+        return []
+    waiting = access.shares_to_confirm(user).order_by("reported_at", "pk")[:MOST_TO_CONFIRM]
+    return kept_keys("my-to-confirm", {"user": user.pk, "partners": partners, **rights}, waiting)
 
 
 def _place(row: WorkRow, columns: dict, is_late: bool, work: Work) -> None:
-    if columns["is_past_when_entered"]:
+    mark = progress.mark_of(columns["acceptance"], columns["progress"])
+    if mark in ("done", "declined", "not_applicable"):
+        return  # answered a moment ago: the keys are older
+    if columns["sent_back_at"]:
+        work.came_back.append(row)
+    elif columns["is_past_when_entered"]:
         work.past_when_entered.append(row)
     elif columns["part"] == Part.CONTRIBUTES:
         work.contributes.append(row)
     elif is_late:
         work.late.append(row)
-    elif progress.mark_of(columns["acceptance"], columns["progress"]) == "silent":
+    elif mark == "silent":
         work.unanswered.append(row)
     else:
         work.coming.append(row)
 
 
-def _rows(shares, now: datetime):
+def _rows(keys: Iterable[int], now: datetime):
     """Each share as a row, with its columns and whether it is late."""
+    shares = ActionShare.objects.filter(pk__in=keys)
     base = reverse("my_home")
     days: dict[str, date] = {}
     for columns in shares.with_past_when_entered().values(*COLUMNS):
@@ -144,4 +165,26 @@ def _row(columns: dict, mark: str, due: deadlines.DueWords, base: str) -> WorkRo
         mark_words=said,
         full_name=f"{reference} {stage} {partner}",
         remarks=[words for words in remarks if words],
+    )
+
+
+def html_of(rows: Iterable[WorkRow], words: str, *, is_strong: bool = False) -> SafeString:
+    """The rows as a list, each with a button that says what to do. Drawn here for the reason given in rows.py."""
+    button = "button" if is_strong else "button quiet"
+    reported, words = escape(_("reported on")), escape(words)
+    return mark_safe("".join(_line(row, words, button, reported) for row in rows))  # noqa: S308 - escaped or ours
+
+
+def _line(row: WorkRow, words: str, button: str, reported: str) -> str:
+    stage = f" · {escape(row.stage)}" if row.stage else ""
+    mark = f" · {escape(row.mark_words)}" if row.mark_words else ""
+    day = ""
+    if row.reported_on:
+        day = f' · {reported} <time datetime="{row.reported_on:%Y-%m-%d}">{deadlines.long_day(row.reported_on)}</time>'
+    remarks = "".join(f'<p class="hint">{escape(remark)}</p>\n' for remark in row.remarks)
+    return (
+        f'<li>\n<div>\n<p><strong><a href="{escape(row.url)}">{escape(row.title)}</a></strong>{stage}</p>\n'
+        f'<p class="hint">{escape(row.hint)}{day}</p>\n<p>{row.state_html}{mark}</p>\n{remarks}</div>\n'
+        f'<a class="{button}" href="{escape(row.url)}">{words}<span class="visually-hidden">: '
+        f"{escape(row.full_name)}</span></a>\n</li>\n"
     )

@@ -98,14 +98,18 @@ def kept_keys(name: str, asked: dict, queryset: QuerySet) -> array:
     return keys
 
 
-def page_of_keys(keys: array, queryset: QuerySet, request, *, columns: tuple[str, ...], per_page: int = ROWS_A_PAGE):
-    """The page the query string asks for of a list whose keys are at hand: tuples of columns, the key first."""
+def page_of_keys(keys: array, request, *, per_page: int = ROWS_A_PAGE) -> Page:
+    """The page the query string asks for of a list whose keys are at hand; its rows are keys."""
     last = max(-(-len(keys) // per_page), 1)
     number = min(page_number(request.GET.get("page", "1")), last)
-    wanted = list(keys[(number - 1) * per_page : number * per_page])
-    found = {row[0]: row for row in queryset.order_by().filter(pk__in=wanted).values_list(*columns)} if wanted else {}
-    rows = [found[key] for key in wanted if key in found]
+    rows = list(keys[(number - 1) * per_page : number * per_page])
     return Page(rows=rows, number=number, total=len(keys), per_page=per_page)
+
+
+def rows_in_order(queryset: QuerySet, keys: list, columns: tuple[str, ...]) -> list[tuple]:
+    """The rows with these keys in this order, as tuples of columns, of which the first is the key. One statement."""
+    found = {row[0]: row for row in queryset.order_by().filter(pk__in=keys).values_list(*columns)} if keys else {}
+    return [found[key] for key in keys if key in found]
 
 
 def _all_keys(queryset: QuerySet) -> array:
