@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from greencustoms.core.templatetags.ui import axis_around, share_marks
@@ -16,6 +17,7 @@ from greencustoms.core.templatetags.ui import axis_around, share_marks
 from . import deadlines, progress
 from .choices import StoredState
 
+MOST_MARKS = 60
 # The most urgent of several deadlines of one day gives the row its look.
 URGENCY = ("late", "soon", "open", "done")
 
@@ -87,6 +89,11 @@ def _days_words(earliest: date | None, latest: date) -> str:
     return deadlines.days_between(earliest, latest)
 
 
+def marks_of(tally: progress.Tally) -> SafeString:
+    """A mark for each share, as long as one can take them in at a glance; beyond that the words say it alone."""
+    return share_marks(**tally.marks) if tally.total <= MOST_MARKS else SafeString("")
+
+
 class PartnerRow(NamedTuple):
     """What one organisation owes of a meeting: a mark for each share, and the words beside them."""
 
@@ -110,5 +117,5 @@ def partners_of(cards: Iterable) -> list[PartnerRow]:
     for shares in owed.values():
         tally = progress.tally((share.state for share in shares), rule="")
         first = shares[0]
-        rows.append(PartnerRow(first.partner_name, first.partner_url, share_marks(**tally.marks), tally.words))
+        rows.append(PartnerRow(first.partner_name, first.partner_url, marks_of(tally), tally.words))
     return sorted(rows, key=lambda row: row.name.casefold())

@@ -3,11 +3,10 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from greencustoms.core.templatetags.ui import share_marks
 from partners.choices import Standing
 from partners.panels import partner_panel
 
-from . import access, pages, silence
+from . import access, overview, pages, silence
 
 MOST_ROWS = 5
 
@@ -27,7 +26,7 @@ def agreed_actions(partner, request):
     list_url = f"{reverse('action_list')}?partner={partner.slug}"
     return "meetings/_partner_panel.html", {
         "rows": pages.rows_of(rows, now=now),
-        "marks": share_marks(**stand.tally.marks),
+        "marks": overview.marks_of(stand.tally),
         "tally_words": stand.tally.words,
         "late": stand.late,
         "all_url": list_url,

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from partners.choices import MemberRole, Standing
 from partners.models import Membership, Partner
 
-from . import states
+from . import overview, states
 from .choices import Acceptance, Progress
 from .models import ActionShare, Meeting
 from .progress import Tally
@@ -47,6 +48,10 @@ class PartnerSilence:
     tally: Tally
     late: int
     heard_at: datetime | None
+
+    @property
+    def marks(self) -> SafeString:
+        return overview.marks_of(self.tally)
 
 
 def board(*, today: date, meeting: Meeting | None = None, order: str = SILENCE) -> list[PartnerSilence]:

@@ -8,8 +8,9 @@ from django.utils.html import strip_tags
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from greencustoms.roles import SECRETARIAT, SECRETARIAT_READER
-from meetings import silence
+from meetings import overview, silence
 from meetings.choices import Part, StoredState
+from meetings.progress import Tally
 from meetings.tests.factories import ActionShareFactory, DeadlineFactory, MeetingFactory
 from partners.choices import MemberRole, Standing
 from partners.tests.factories import MembershipFactory, PartnerFactory
@@ -99,6 +100,13 @@ def test_board_stands_in_the_order_asked_for(order, expected):
     share(c, accepted=True, answered_at=datetime(2026, 11, 1, tzinfo=UTC))
 
     assert [row.name for row in silence.board(today=TODAY, order=order)] == expected
+
+
+def test_marks_are_drawn_as_long_as_one_can_take_them_in():
+    few, many = Tally(done=2, silent=58), Tally(done=2, silent=59)
+
+    assert overview.marks_of(few).count("<svg") == 60
+    assert overview.marks_of(many) == ""
 
 
 def test_last_word_is_the_last_answer_or_report(wco):
