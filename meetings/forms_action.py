@@ -101,8 +101,7 @@ class OwnersForm(SelfComparing, VersionedForm):
     def let_pick_from(self, options: Options, picked: Picked | None) -> None:
         for name in OWNER_FIELDS:
             self.fields[name].choices = options.organisations
-            if picked is not None:
-                self.initial[name] = sorted(getattr(picked, name))
+            self.initial[name] = sorted(getattr(picked, name)) if picked else []
         self.carry_what_was_found(*OWNER_FIELDS)
 
     def picked(self, *, is_each_partner: bool = False) -> Picked:

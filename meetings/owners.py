@@ -30,6 +30,10 @@ class Picked:
     def __bool__(self) -> bool:
         return bool(self.is_each_partner or self.leads or self.contributes or self.consulted)
 
+    @property
+    def names_a_lead(self) -> bool:
+        return bool(self.is_each_partner or self.leads)
+
     def with_part(self, part: str) -> frozenset[int]:
         return {Part.LEAD: self.leads, Part.CONTRIBUTES: self.contributes, Part.CONSULTED: self.consulted}[Part(part)]
 

@@ -146,7 +146,7 @@ def _set_stages(action: AgreedAction, stages: list[Stage], owners: Picked, by: U
             stage=stage,
             picked=owners if entry.picked is None else entry.picked,
             session_owners=session_owners,
-            # What was said for the whole session counts where neither words nor a tick name anybody.
+            # What was said for the whole session counts where neither words nor a tick name who leads.
             takes_over=not action.by_whom_text,
             known=known,
             by=by,

@@ -32,10 +32,8 @@ def follow_default_owners(*, session: MeetingSession, by: User) -> None:
     said = owning.said_for_all(session)
     for action in session.actions.filter(by_whom_text=""):
         for stage in action.deadlines.prefetch_related("shares"):
-            if all(share.is_inherited for share in stage.shares.all()):
-                owning.set_owners(
-                    stage=stage, picked=Picked(), session_owners=said, takes_over=True, known=known, by=by
-                )
+            picked = owning.picked_of(stage, is_each_partner=action.is_for_each_partner, known=known)
+            owning.set_owners(stage=stage, picked=picked, session_owners=said, takes_over=True, known=known, by=by)
 
 
 def follow_default_by_when(*, session: MeetingSession, after: date, by: User) -> None:

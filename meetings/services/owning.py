@@ -1,5 +1,6 @@
 """Who owes the stages of an action: shares made, changed and taken away as owners are picked."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -56,13 +57,13 @@ def picked_of(stage: Deadline, *, is_each_partner: bool, known: Organisations) -
 def set_owners(
     *, stage: Deadline, picked: Picked, session_owners: Picked, takes_over: bool, known: Organisations, by: User
 ) -> tuple[list[str], list[str]] | None:
-    """Give a stage the shares of those picked, or with `takes_over` those of the session where nobody is.
+    """Give a stage the shares of those picked. With `takes_over` the session says who leads where nobody was picked to.
 
     A share that stays keeps its answer. Returns who owed it before and after, None if nothing changed.
     Raises ValidationError "answered" if a share to be taken away was answered already.
     """
-    is_inherited = takes_over and not picked
-    wanted = spread(session_owners if is_inherited else picked, known)
+    is_inherited = takes_over and not picked.names_a_lead
+    wanted = spread(replace(picked, leads=session_owners.leads) if is_inherited else picked, known)
     stored = {share.partner_id: share for share in stage.shares.select_related("partner")}
     before = _said(stored.values())
     gone = [share for key, share in stored.items() if key not in wanted]
@@ -72,10 +73,14 @@ def set_owners(
         share.delete()
     for key, owner in wanted.items():
         if key in stored:
-            _change(stored[key], owner, is_inherited, by)
+            _change(stored[key], owner, is_inherited and owner.part == Part.LEAD, by)
         else:
             share = ActionShare(
-                deadline=stage, partner_id=key, part=owner.part, via_group_id=owner.via_group, is_inherited=is_inherited
+                deadline=stage,
+                partner_id=key,
+                part=owner.part,
+                via_group_id=owner.via_group,
+                is_inherited=is_inherited and owner.part == Part.LEAD,
             )
             sign(share, by)
             share.save()

@@ -248,3 +248,18 @@ def test_action_without_words_takes_the_owners_of_its_session(by):
 
     assert list(silent.deadlines.get().shares.values_list("partner__slug", "is_inherited")) == [("wco", True)]
     assert owners_of(worded) == []
+
+
+def test_who_contributes_beside_the_lead_of_the_session_is_no_heir(by):
+    """Action 9 of 2007: the drafting team leads, as said for the session; the WCO contributes, as the text says."""
+    team, wco = PartnerFactory(slug="team"), PartnerFactory(slug="wco")
+    session = entry.add_session(
+        meeting=MeetingFactory(draft=True), by=by, title="Two", default_by_whom_text="the team", default_owners=[team]
+    )
+
+    action = add(session, by, owners=Picked(contributes=frozenset([wco.pk])))
+
+    shares = (
+        action.deadlines.get().shares.order_by("partner__slug").values_list("partner__slug", "part", "is_inherited")
+    )
+    assert list(shares) == [("team", Part.LEAD, True), ("wco", Part.CONTRIBUTES, False)]

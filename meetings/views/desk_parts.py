@@ -51,7 +51,7 @@ def desk_attendance(request, meeting):
 @writes_report
 def desk_session_add(request, meeting):
     form = forms.SessionForm(request.POST or None)
-    context = {"meeting": meeting, "form": form}
+    context = {"meeting": meeting, "form": form, "previews": None}
     if "preview" in request.POST:
         form.is_valid()
         context["previews"] = previews_of(form)

@@ -40,9 +40,9 @@ def edited(request, row, make: Callable, save: Callable[..., Any]) -> tuple[Any,
     `make(data, files, row)` makes the form, `save(form)` calls the service.
     """
     if request.method != "POST":
-        return None, {"row": row, "form": make(None, None, row), "differences": []}
+        return None, {"row": row, "form": make(None, None, row), "differences": [], "previews": None}
     form = make(request.POST, request.FILES, row)
-    context = {"row": row, "form": form, "differences": []}
+    context = {"row": row, "form": form, "differences": [], "previews": None}
     if "preview" in request.POST:
         form.is_valid()
         context["previews"] = previews_of(form)
@@ -61,7 +61,7 @@ def edited(request, row, make: Callable, save: Callable[..., Any]) -> tuple[Any,
             current = type(row)._base_manager.get(pk=row.pk)
             data, differences = compare(form, current, data, make(None, None, current))
             form = make(data, request.FILES, current)
-            context = {"row": current, "form": form, "differences": differences}
+            context |= {"row": current, "form": form, "differences": differences}
             if differences:
                 form.add_error(None, error)
                 break
