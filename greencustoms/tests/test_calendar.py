@@ -6,7 +6,7 @@ import pytest
 
 from greencustoms.core.tests.factories import NEW_BUCKET
 from meetings.choices import DeadlineKind, StoredState
-from meetings.models import AgreedAction, Deadline
+from meetings.models import AgreedAction, Deadline, unlocked
 from partners.models import Event
 from partners.tests.factories import EventFactory
 
@@ -21,6 +21,7 @@ def items_of(response):
     return {str(item["uid"]): item for item in icalendar.Calendar.from_ical(response.content).walk("VEVENT")}
 
 
+@unlocked()
 def add_deadline(world, number=9, **fields):
     action = AgreedAction.objects.create(
         meeting=world.meeting, session=world.action.session, number=number, title="Send numbers", text="Send them."
@@ -43,7 +44,7 @@ def test_calendar_of_a_year_holds_meetings_events_and_deadlines(world, client):
 
     response = client.get("/calendar/", {"year": "2012"})
 
-    assert titles(response) == ["Across new year", "Due: GCI-2027-01/09 Send numbers"]
+    assert titles(response) == ["Across new year", "By 30 April 2012: GCI-2027-01/09 Send numbers"]
 
 
 def test_calendar_shows_only_public_meetings_and_their_deadlines(world, client):

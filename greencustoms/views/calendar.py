@@ -1,12 +1,12 @@
 """The calendar: meetings, events and dated deadlines, as a page and as a feed."""
 
 from django import forms
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from greencustoms import almanac
+from greencustoms.core.calendar_files import ics_response
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.rate import rate_limited
 
@@ -38,9 +38,4 @@ def calendar(request):
 @public_page
 @rate_limited("feed", burst=60, per_hour=240)
 def calendar_ics(request):
-    feed = almanac.to_ics(almanac.of_feed(timezone.localdate()))
-    return HttpResponse(
-        feed,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'inline; filename="green-customs.ics"'},
-    )
+    return ics_response("green-customs.ics", almanac.of_feed(timezone.localdate()))
