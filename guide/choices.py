@@ -14,14 +14,6 @@ class EditionState(TextChoices):
     ISSUED = "issued", _("issued")
 
 
-class PdfStep(TextChoices):
-    """What a job that makes a PDF is doing; the job keeps the name, the page shows the words."""
-
-    COLLECT = "collect", _("Collecting the sections and the HS codes")
-    LAY_OUT = "lay out", _("Laying out the pages, which takes longest")
-    STORE = "store", _("Storing the file")
-
-
 class SectionKind(TextChoices):
     COVER = "cover", _("cover")
     COPYRIGHT = "copyright", _("copyright")

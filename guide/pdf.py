@@ -1,7 +1,6 @@
 """What the PDF of an edition is made of. No request: templates, a print sheet, the rows."""
 
 import datetime
-import hashlib
 import itertools
 import re
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
-from greencustoms.core import pdf
+from greencustoms.core import made_files, pdf
 from greencustoms.core.hs import HSCode
 from greencustoms.core.templatetags.ui import glyph_svg
 from greencustoms.core.text import to_html
@@ -48,20 +47,12 @@ def edition_source(edition: Edition, *, made_on: datetime.date | None) -> pdf.Pd
         )
     tokens = (STYLES / "tokens.css").read_text()
     glyph_sheet, glyphs = _glyphs(agreements, tokens)
-    return pdf.PdfSource(
-        html=html, stylesheets=(tokens, (STYLES / "pdf" / "guide.css").read_text(), glyph_sheet), files=glyphs
-    )
+    return pdf.PdfSource(html=html, stylesheets=(*made_files.sheets("guide"), glyph_sheet), files=glyphs)
 
 
 def content_key(edition: Edition) -> str:
     """A hash over all the PDF is made of: texts, HS rows, template, style sheets and renderer, not the day."""
-    source = edition_source(edition, made_on=None)
-    digest = hashlib.sha256()
-    texts = [pdf.RENDERER, source.html, *source.stylesheets, *(data.decode() for _, data in source.files.values())]
-    for text in texts:
-        digest.update(text.encode())
-        digest.update(b"\0")
-    return digest.hexdigest()
+    return made_files.content_key(edition_source(edition, made_on=None))
 
 
 def _glyphs(agreements: list[Agreement], tokens: str) -> tuple[str, dict[str, tuple[str, bytes]]]:

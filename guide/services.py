@@ -1,20 +1,19 @@
 """Making the PDFs of editions and keeping them current; taking in and answering feedback."""
 
-import io
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from greencustoms.core import audit, jobs, stored_files
+from greencustoms.core import audit, jobs, made_files, stored_files
 from greencustoms.core import pdf as core_pdf
 from greencustoms.core.choices import JobState
 from greencustoms.core.models import Job, StoredFile, User
 from greencustoms.core.versions import claim_version
 
 from . import pdf
-from .choices import FeedbackState, PdfStep
+from .choices import FeedbackState
 from .models import Edition, EditionPdf, Feedback
 
 PDF_JOB = "guide-pdf"
@@ -55,33 +54,19 @@ def make_pdf(*, edition: Edition, now, report) -> StoredFile:
 
     Raises core.pdf.PdfError, also (worth another try) when the content changed while it was being collected.
     """
-    report(5, PdfStep.COLLECT)
+    report(5, made_files.Step.COLLECT)
     refresh_content_key(edition)
     key = edition.content_key
     source = pdf.edition_source(edition, made_on=timezone.localdate(now))
     if pdf.content_key(edition) != key:
         # Stored under the old key, the new text would pass for the old one when that is restored.
         raise core_pdf.PdfError(_("The text changed while it was being collected."), may_pass=True)
-    report(15, PdfStep.LAY_OUT)
-    data = core_pdf.render(source, identifier=key)
-    report(90, PdfStep.STORE)
+    data = made_files.laid_out(source, content_key=key, report=report)
     with transaction.atomic():
-        file = stored_files.store(
-            content_key=key,
-            file_name=f"green-customs-{edition.kind}-{edition.slug}.pdf",
-            media_type="application/pdf",
-            data=data,
-            page_count=_page_count(data),
-        )
+        name = f"green-customs-{edition.kind}-{edition.slug}.pdf"
+        file = made_files.keep(data, content_key=key, file_name=name)
         EditionPdf.objects.update_or_create(file=file, defaults={"edition": edition, "made_at": now})
     return file
-
-
-def _page_count(data: bytes) -> int:
-    # Only workers count pages: imported on top it would cost every web process 18 MB.
-    import pypdf
-
-    return len(pypdf.PdfReader(io.BytesIO(data)).pages)
 
 
 @transaction.atomic

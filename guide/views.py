@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from greencustoms.core import stored_files
+from greencustoms.core import made_files, stored_files
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.rate import rate_limited
 from greencustoms.core.text import to_html
@@ -18,8 +18,6 @@ from .choices import SectionKind
 from .contents import neighbours, parts
 from .models import ControlledGood, Edition
 
-# In seconds: the tick plans the PDF within a minute.
-COME_BACK_AFTER = 60
 LONG_COLUMNS = ("body", "key_facts", "sources")
 
 
@@ -98,9 +96,13 @@ def guide_pdf(request, edition):
     for pdf in edition.pdfs.on_offer()[:3]:
         if stored_files.is_whole(pdf.file):
             return stored_files.response(request, pdf.file)
-    response = render(request, "guide/guide_pdf.html", {"edition": edition}, status=202)
-    response.headers["Retry-After"] = str(COME_BACK_AFTER)
-    return response
+    return made_files.waiting_page(
+        request,
+        None,
+        title=_("The PDF is being made"),
+        back_url=edition.get_absolute_url(),
+        back_words=_("Read the guide on the web"),
+    )
 
 
 @public_page

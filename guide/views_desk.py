@@ -2,14 +2,13 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from greencustoms.core import made_files
 from greencustoms.core.models import Job
 
 from . import services
-from .choices import PdfStep
 from .models import Edition, EditionPdf
 from .states import pdf_states
 
@@ -40,7 +39,7 @@ def desk_job(request, pk):
         template,
         {
             "job": job,
-            "step": dict(PdfStep.choices).get(job.step) or _("Waiting for its turn"),
+            "step": made_files.step_words(job),
             "edition": get_object_or_404(Edition, pk=job.args.get("edition")),
             "pdf": pdf,
         },

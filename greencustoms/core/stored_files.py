@@ -77,6 +77,12 @@ def keep_upload(checked: CheckedFile) -> StoredFile:
     )
 
 
+def forget(row: StoredFile) -> None:
+    """Drop a file that nothing refers to."""
+    row.delete()
+    _path(row.content_key).unlink(missing_ok=True)
+
+
 def is_whole(row: StoredFile) -> bool:
     """Whether the file lies on the disk as it was stored. A damaged or lost one is logged."""
     path = _path(row.content_key)

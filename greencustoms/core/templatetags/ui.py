@@ -320,6 +320,11 @@ def share_marks(
     return mark_safe(f'<span class="marks" aria-hidden="true">{drawn}</span>')  # noqa: S308 - built from MARKS
 
 
+def mark_svg(name: str) -> str:
+    """A mark as a drawing of its own, for PDFs."""
+    return _mark(name).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+
+
 @functools.cache
 def _mark(name: str) -> str:
     colour = HOUSE if name in ("done", "in_progress") else EDGE
