@@ -9,10 +9,11 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from greencustoms.core.templatetags.ui import axis_around, share_marks
+from greencustoms.core.templatetags.ui import axis_around, share_marks, state_icon, timeline_bar
 
 from . import deadlines, progress
 from .choices import StoredState
@@ -45,6 +46,10 @@ class TimelineRow:
     def state(self) -> str:
         return min((entry.state for entry in self.entries), key=URGENCY.index)
 
+    @property
+    def links(self) -> SafeString:
+        return links_to(self.entries)
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -53,6 +58,28 @@ class Timeline:
     first: date
     last: date
     is_near: bool
+    today: date
+
+    @property
+    def drawn(self) -> Iterable[tuple[str, SafeString, SafeString]]:
+        """Words, links and bar of each row: strings, so that the page only puts them in order."""
+        for row in self.rows:
+            axis = self.today, row.state, self.first, self.last, self.is_near
+            yield row.words, row.links, timeline_bar(row.earliest, row.latest, *axis)
+
+    @property
+    def undated_links(self) -> SafeString:
+        return links_to(self.undated)
+
+
+def links_to(entries: Iterable[Entry]) -> SafeString:
+    """The numbers of actions, each with the sign of its state, and its name and state for readers aloud."""
+    html = " ".join(
+        f'<a class="timeline-action" data-state="{entry.state}" href="{entry.url}">'
+        f'{state_icon(entry.state)}{entry.number}<span class="visually-hidden"> {escape(entry.title)}: {escape(entry.words)}</span></a>'
+        for entry in entries
+    )
+    return mark_safe(html)  # noqa: S308 - titles and words are escaped, the rest is ours
 
 
 def timeline_of(cards: Iterable, today: date) -> Timeline | None:
@@ -76,7 +103,7 @@ def timeline_of(cards: Iterable, today: date) -> Timeline | None:
         return None
     ordered = sorted(rows.values(), key=lambda row: (row.latest, row.earliest or date.min))
     start = min(row.earliest or row.latest for row in ordered)
-    return Timeline(ordered, undated, *axis_around(start, ordered[-1].latest, today))
+    return Timeline(ordered, undated, *axis_around(start, ordered[-1].latest, today), today)
 
 
 def _days_words(earliest: date | None, latest: date) -> str:

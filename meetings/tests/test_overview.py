@@ -140,3 +140,12 @@ def test_bars_of_one_timeline_have_the_same_axis():
 
     assert len({re.search(r'class="band-axis"[^>]+', bar)[0] for bar in bars}) == 1
     assert len({re.search(r'class="band-today"[^>]+', bar)[0] for bar in bars}) == 1
+
+
+def test_links_of_the_timeline_escape_what_people_wrote(meeting):
+    deadline(meeting, 1, date(2027, 1, 31), title="<b>Bold</b> & more")
+
+    links = timeline(meeting).rows[0].links
+
+    assert "&lt;b&gt;Bold&lt;/b&gt; &amp; more" in links
+    assert "<b>" not in links
