@@ -7,6 +7,7 @@ a partner or the secretariat, a draft to those with the permission meetings.see_
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
 
+from partners.access import memberships_of
 from partners.choices import MemberRole, Standing
 from partners.models import Membership, Partner
 
@@ -160,8 +161,8 @@ def _own_partners(user):
 
 
 def _is_member(user) -> bool:
-    standings = [Standing.PARTNER, Standing.SECRETARIAT]
-    return Membership.objects.filter(user=user, partner__standing__in=standings).exists()
+    standings = {Standing.PARTNER, Standing.SECRETARIAT}
+    return any(belonging.standing in standings for belonging in memberships_of(user))
 
 
 def _is_focal_point(user) -> bool:

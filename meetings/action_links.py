@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.models import Membership
+from partners.access import memberships_of
 
 from . import access, pages
 from .choices import ReportState
@@ -62,7 +62,7 @@ def add_links_to_shares(user, action, card) -> list[tuple[str, str, str]]:
 
     Returns the links to those of own organisations: name, stage, address.
     """
-    own = set(Membership.objects.filter(user=user).values_list("partner_id", flat=True))
+    own = {belonging.partner_id for belonging in memberships_of(user)}
     may_open = set(access.shares_open_to(user).filter(deadline__action=action.pk).values_list("pk", flat=True))
     mine = []
     for stage in card.stages:
