@@ -19,6 +19,8 @@ from meetings import access, action_acts, decisions
 from meetings.choices import ReportState, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline, MeetingSession
 
+from .entry import open_for_editing
+from .entry_actions import next_number
 from .shares import required_reason
 
 COPIED_OF_ACTION = ("topic_heading", "title", "text", "by_whom_text", "by_whom_note", "completion_rule", "is_flagged",
@@ -62,7 +64,7 @@ def carry_over_action(*, action, by, version, meeting, reason="", now=None):
         raise ValidationError(
             {"meeting": _("Choose a later meeting whose report is still being written.")}, code="not_possible"
         )
-    now = now or timezone.now()
+    meeting, now = open_for_editing(meeting), now or timezone.now()
     copy = _copy(action, meeting, by=by, entered_on=now.date())
     _save(action, "carried over", StoredState.CARRIED_OVER, reason.strip(), by=by, now=now, carried_over_to=copy)
     audit.record(copy, "carried over from an earlier meeting", by=by, after={"from": str(action)})
@@ -80,13 +82,6 @@ def reopen_action(*, action, by, version, reason, now=None):
         action, "reopened", StoredState.AGREED, required_reason(reason), by=by, now=now,
         superseded_by=None, carried_over_to=None,
     )  # fmt: skip
-
-
-def next_number(meeting) -> int:
-    """A number that no action of this meeting has or ever had: it is kept for ever and never used again."""
-    ever = AgreedAction.history.filter(meeting_id=meeting.pk).aggregate(last=Max("number"))["last"]
-    now = meeting.actions.aggregate(last=Max("number"))["last"]
-    return max(ever or 0, now or 0) + 1
 
 
 def _begin(act, action, by, version) -> None:
