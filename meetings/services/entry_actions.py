@@ -7,11 +7,9 @@ Each change keeps who, when, before and after. They raise ValidationError "final
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from greencustoms.core import audit
 from greencustoms.core.editing import edit_row, sign
@@ -83,16 +81,11 @@ def edit_action(
 
 @transaction.atomic
 def delete_action(*, action: AgreedAction, by: User, version: int) -> None:
-    """Delete an action that no final report holds. Its number is never used again.
+    """Take an action out of a report that is being written. Its number is never used again.
 
-    Raises ValidationError "in_final" for one that an earlier version of the report holds: it is dropped with a reason.
+    One that an earlier version holds stays in force until this one is final, and is dropped then.
     """
-    meeting = open_for_editing(action.meeting)
-    if meeting.revises_id and AgreedAction.objects.filter(meeting=meeting.revises_id, number=action.number).exists():
-        raise ValidationError(
-            _("An earlier version of this report holds this action. It cannot be deleted; drop it with a reason."),
-            code="in_final",
-        )
+    open_for_editing(action.meeting)
     owning.refuse_if_answered(action.deadlines.all())
     claim_version(action, version)
     audit.record(action, "deleted", by=by)
@@ -100,6 +93,12 @@ def delete_action(*, action: AgreedAction, by: User, version: int) -> None:
         _delete_stage(stage, by)
     sign(action, by)
     action.delete()
+
+
+def is_in_force(action: AgreedAction) -> bool:
+    """Whether an earlier version of the report, which this one is to replace, holds the action."""
+    revises = action.meeting.revises_id
+    return revises is not None and AgreedAction.objects.filter(meeting=revises, number=action.number).exists()
 
 
 def next_number(meeting: Meeting) -> int:
@@ -126,7 +125,7 @@ def _set_stages(action: AgreedAction, stages: list[Stage], owners: Picked, by: U
     for stage in gone:
         also.setdefault(STAGES_CHANGED, ([], []))[0].append(str(stage))
         _delete_stage(stage, by)
-    position = max([stage.position for stage in stored.values()], default=0)
+    position = _last_position(action)
     for entry in stages:
         if entry.is_removed:
             continue
@@ -158,8 +157,17 @@ def _set_stages(action: AgreedAction, stages: list[Stage], owners: Picked, by: U
     return also
 
 
+def _last_position(action: AgreedAction) -> int:
+    """The highest position of a stage. The next version takes the report over by position, so it counts there too."""
+    reports = [action.meeting_id, action.meeting.revises_id]
+    stages = Deadline.objects.filter(action__meeting__in=reports, action__number=action.number)
+    return stages.aggregate(last=Max("position"))["last"] or 0
+
+
 def _close_gaps(action: AgreedAction) -> None:
-    """Stages are counted from one, also after one was taken away."""
+    """Stages are counted from one, also after one was taken away; but never anew in the next version of a report."""
+    if action.meeting.revises_id:
+        return
     for position, stage in enumerate(action.deadlines.order_by("position"), start=1):
         if stage.position != position:
             stage.position = position

@@ -120,16 +120,39 @@ def test_number_is_free_only_if_no_version_of_the_report_ever_had_it(session, by
     assert numbers == [2, 3]
 
 
-def test_action_of_an_earlier_version_is_not_deleted(session, by):
-    add(session, by)
+@pytest.fixture
+def copy(session, by):
+    """The next version of a report that holds one action with two stages."""
+    add(session, by, stages=[Stage({**DATED, "label": "a"}), Stage({**DATED, "label": "b"})])
     Meeting.objects.filter(pk=session.meeting_id).update(state="final")
     copy = Meeting.objects.create(
         code="x-v2", title="Copy", starts_on=JULY, ends_on=JULY, revises=session.meeting, reopening_reason="A mistake."
     )
     copied = entry.add_session(meeting=copy, by=by, title="One")
     action = AgreedAction.objects.create(meeting=copy, session=copied, number=1, title="x", text="x")
+    for position, label in enumerate("ab", start=1):
+        Deadline.objects.create(action=action, position=position, label=label, **DATED)
+    return copy
 
-    assert code_of(lambda: entry_actions.delete_action(action=action, by=by, version=0)) == "in_final"
+
+def test_action_in_force_is_taken_out_of_the_next_version_only(copy, by):
+    action = copy.actions.get()
+
+    assert entry_actions.is_in_force(action)
+    entry_actions.delete_action(action=action, by=by, version=0)
+
+    assert (copy.actions.count(), copy.revises.actions.count(), entry_actions.next_number(copy)) == (0, 1, 2)
+
+
+def test_stages_of_the_next_version_are_never_counted_anew(copy, by):
+    """It takes the report over by position: a new stage must not inherit what was done about one taken away."""
+    action = copy.actions.get()
+    first, second = as_stored(action)
+
+    edit(action, by, stages=[Stage({}, pk=first.pk, is_removed=True), Stage({**DATED, "label": "b"}, pk=second.pk)])
+    edit(action, by, stages=[Stage({}, pk=second.pk, is_removed=True), Stage({**DATED, "label": "c"})])
+
+    assert list(action.deadlines.values_list("position", "label")) == [(3, "c")]
 
 
 def test_edit_changes_only_what_differs_and_says_so(session, by):

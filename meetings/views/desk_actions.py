@@ -94,8 +94,14 @@ def desk_action_edit(request, meeting, number):
 @writes_report
 def desk_action_delete(request, meeting, number):
     action = get_object_or_404(_actions(meeting), number=number)
+    hint = _("Its number is not used again.")
+    if entry_actions.is_in_force(action):
+        hint = _(
+            "The version in force keeps it until this one is final. Then it is shown as dropped: taken out in this "
+            "version."
+        )
     delete = partial(entry_actions.delete_action, action=action)
-    return deletion(request, meeting, action, delete, words=f"{action.reference} {action.title}")
+    return deletion(request, meeting, action, delete, words=f"{action.reference} {action.title}", hint=hint)
 
 
 @permission_required("meetings.keep_meetings", raise_exception=True)

@@ -129,7 +129,7 @@ def desk_annex_delete(request, meeting, number):
     return deletion(request, meeting, annex, partial(entry.delete_annex, annex=annex), words=annex.title)
 
 
-def deletion(request, meeting, row, delete, *, words):
+def deletion(request, meeting, row, delete, *, words, hint=""):
     """Asks once more, then deletes. Where it cannot be, the page says why."""
     form = DeleteForm(request.POST or None, initial={"version": row.version})
     error = ""
@@ -145,7 +145,7 @@ def deletion(request, meeting, row, delete, *, words):
         else:
             messages.success(request, _("It is deleted."))
             return redirect("desk_meeting", meeting.code)
-    context = {"meeting": meeting, "row": row, "form": form, "error": error, "words": words}
+    context = {"meeting": meeting, "row": row, "form": form, "error": error, "words": words, "hint": hint}
     return render(request, "meetings/desk_part_delete.html", context)
 
 
