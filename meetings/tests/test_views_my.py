@@ -13,6 +13,7 @@ from greencustoms.core.tests.sign_in import sign_in
 from meetings.choices import Part, Progress
 from meetings.loading import load_meeting_2007
 from meetings.models import ActionShare
+from meetings.services import shares as services
 from meetings.tests.factories import ActionShareFactory
 from meetings.tests.reading import text_of
 from partners.tests.factories import MembershipFactory
@@ -232,3 +233,29 @@ def test_my_home_shows_a_page_of_many_shares_the_late_ones_first(client, member,
     assert [row.title for row in second.context["work"].coming] == ["Later"]
     assert second.context["work"].done == []
     assert 'rel="next"' in first.content.decode()
+
+
+def test_what_came_back_stands_first_once_with_the_reason(client, member):
+    share = ActionShareFactory(partner=member.partner, done=True, overdue=True, deadline__action__title="Sent back")
+    ActionShareFactory(partner=member.partner, overdue=True, deadline__action__title="Late")
+    secretariat = UserFactory(roles=[roles.SECRETARIAT])
+    services.send_back_share(share=share, by=secretariat, version=0, reason="Where can it be seen?")
+
+    html = client.get("/my/").content.decode()
+
+    assert re.findall(r'<h2 id="([\w-]+)">', html) == ["came-back", "late"]
+    assert re.findall(r'<strong><a href="[^"]+">([^<]+)</a>', html) == ["Sent back", "Late"]
+    assert "Came back: Where can it be seen?" in html
+    assert "Where can it be seen?" in client.get(report_url(share)).content.decode()
+
+
+def test_form_and_page_say_who_reported_for_a_partner(client, member):
+    share = ActionShareFactory(partner=member.partner)
+    note = "by mail of 3 May 2007 from the general mailbox"
+    secretariat = UserFactory(roles=[roles.SECRETARIAT])
+    services.report_done(share=share, by=secretariat, version=0, what_was_done="All.", behalf_note=note)
+    said = f"Reported by the secretariat for {share.partner.short_name}: {note}"
+
+    pages = [report_url(share), share.deadline.action.get_absolute_url(), "/my/"]
+
+    assert [said in text_of(client.get(page)) for page in pages] == [True, True, True]

@@ -65,7 +65,7 @@ def action_history(request, code, number):
             action,
             visible=access.actions_for(level),
             with_persons=level != access.PUBLIC,
-            since=None if level == access.DRAFTS else action.first_final,
+            since=None if level == access.DRAFTS else action.first_final or action.meeting.circulated_at,
         ),
         "crumbs": [
             (_("Meetings"), reverse("meeting_list")),

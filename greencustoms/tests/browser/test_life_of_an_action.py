@@ -1,4 +1,4 @@
-"""The whole life of a joint action, by people of four organisations: agreed, answered, sent back, confirmed, reopened."""
+"""The whole life of a joint action, by people of four organisations, from the draft to the reopened share."""
 
 import re
 
