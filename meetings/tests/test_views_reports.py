@@ -315,7 +315,7 @@ def test_compared_versions_show_added_and_removed_words_and_only_what_differs(cl
 
     html = html_of(client.get(reverse("report_compare", args=[draft.code]), {"from": "1", "to": "2"}))
 
-    assert "From version 1 to version 2 2 places differ." in html
+    assert "From version 1 to version 2, 2 places differ." in html
     assert '<del><span class="visually-hidden">taken out: </span>all</del>' in html
     assert '<ins><span class="visually-hidden">added: </span>some</ins>' in html
     assert "&lt;b&gt;" in html
