@@ -4,6 +4,7 @@ Each change keeps who, when, before and after. They raise ValidationError "final
 "changed_meanwhile" if somebody else was faster, and "answered" if a share to be taken away was answered already.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +41,7 @@ class Stage:
 
 @transaction.atomic
 def add_action(
-    *, meeting: Meeting, by: User, owners: Picked, stages: list[Stage], points: list[Point] = (), **values: Any
+    *, meeting: Meeting, by: User, owners: Picked, stages: list[Stage], points: Sequence[Point] = (), **values: Any
 ) -> AgreedAction:
     """A new agreed action with the next free number."""
     meeting = open_for_editing(meeting)
@@ -63,7 +64,7 @@ def edit_action(
     version: int,
     owners: Picked,
     stages: list[Stage],
-    points: list[Point] = (),
+    points: Sequence[Point] = (),
     **values: Any,
 ) -> AgreedAction:
     """Change an action with all that hangs on it. Shares that stay keep their answers."""
@@ -200,7 +201,7 @@ def points_of(action: AgreedAction) -> list[Point]:
     return points
 
 
-def _set_points(action: AgreedAction, points: list[Point]) -> tuple[list[str], list[str]] | None:
+def _set_points(action: AgreedAction, points: Sequence[Point]) -> tuple[list[str], list[str]] | None:
     before = points_of(action)
     if before == list(points):
         return None
