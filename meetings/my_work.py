@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from greencustoms.core.paging import Page, kept_keys, page_of_keys
+from greencustoms.core.statements import RowsByKeys
 from partners.access import memberships_of
 from partners.choices import MemberRole
 
@@ -125,12 +126,17 @@ def _place(row: WorkRow, columns: dict, is_late: bool, work: Work) -> None:
         work.coming.append(row)
 
 
+@RowsByKeys
+def _share_rows(keys):
+    return ActionShare.objects.filter(pk__in=keys).with_past_when_entered().values_list(*COLUMNS)
+
+
 def _rows(keys: Iterable[int], now: datetime):
     """Each share as a row, with its columns and whether it is late."""
-    shares = ActionShare.objects.filter(pk__in=keys)
     base = reverse("my_home")
     days: dict[str, date] = {}
-    for columns in shares.with_past_when_entered().values(*COLUMNS):
+    for row in _share_rows(keys):
+        columns = dict(zip(COLUMNS, row, strict=True))
         zone = columns["deadline__action__meeting__time_zone"]
         if zone not in days:
             days[zone] = deadlines.day_in(zone, now)

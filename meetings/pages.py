@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from greencustoms.core.statements import RowsByKeys
 from greencustoms.core.templatetags.ui import deadline_band, share_marks, state_icon
 from partners.choices import Standing
 
@@ -220,7 +221,7 @@ def cards_of(actions, *, today: datetime.date) -> list[ActionCard]:
             item = items[pk, item_number] = SubItemCard(item_number, text, block, by_whom)
             siblings = items[pk, parent].children if (pk, parent) in items else card.sub_items
             siblings.append(item)
-    for stage, action_id in _stages(Q(action__in=list(cards))):
+    for stage, action_id in _stage_cards(_rows_of_actions(cards)):
         cards[action_id].stages.append(stage)
     for card in cards.values():
         for stage in card.stages:
@@ -249,12 +250,21 @@ SHARE_COLUMNS = (
 
 def _stages(which: Q) -> Iterable[tuple[StageCard, int]]:
     """Stages with their shares, in order, and the action each belongs to."""
+    return _stage_cards(_in_order(Deadline.objects.filter(which)))
+
+
+@RowsByKeys
+def _rows_of_actions(action_ids):
+    return _in_order(Deadline.objects.filter(action__in=action_ids))
+
+
+def _in_order(stages):
+    rows = stages.order_by("action_id", "position", "shares__partner__sort_key")
+    return rows.values_list(*STAGE_COLUMNS, *SHARE_COLUMNS)
+
+
+def _stage_cards(rows: Iterable[tuple]) -> Iterable[tuple[StageCard, int]]:
     partner_base = reverse("partner_list")
-    rows = (
-        Deadline.objects.filter(which)
-        .order_by("action_id", "position", "shares__partner__sort_key")
-        .values_list(*STAGE_COLUMNS, *SHARE_COLUMNS)
-    )
     stage: StageCard | None = None
     action_id = 0
     for row in rows:

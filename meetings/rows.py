@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from greencustoms.core.statements import RowsByKeys
 from greencustoms.core.templatetags.marks import mark_uses
 
 from . import card_words, deadlines, progress
@@ -50,6 +51,12 @@ STAGE_COLUMNS = (
     "shares__part", "shares__acceptance", "shares__progress", "shares__confirmed_at",
     "shares__partner__slug", "shares__partner__acronym", "shares__partner__sort_name",
 )  # fmt: skip
+
+
+@RowsByKeys
+def _stage_rows(action_ids):
+    stages = Deadline.objects.filter(action__in=action_ids)
+    return stages.order_by("action_id", "position", "shares__partner__sort_key").values_list(*STAGE_COLUMNS)
 
 
 class _Stage(NamedTuple):
@@ -111,12 +118,7 @@ def html_of(rows: Iterable[ActionRow]) -> SafeString:
 def _stages(action_ids: list[int], partner: str) -> dict[int, list[_Stage]]:
     found: dict[int, list[_Stage]] = {}
     last = None
-    rows = (
-        Deadline.objects.filter(action__in=action_ids)
-        .order_by("action_id", "position", "shares__partner__sort_key")
-        .values_list(*STAGE_COLUMNS)
-    )
-    for row in rows:
+    for row in _stage_rows(action_ids):
         part, acceptance, share_progress, confirmed_at, slug, acronym, sort_name = row[8:]
         if row[1] != last:
             last = row[1]

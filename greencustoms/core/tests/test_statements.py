@@ -1,0 +1,35 @@
+"""Statements that are put together once give the rows that a queryset gives."""
+
+import pytest
+
+from greencustoms.core.models import User
+from greencustoms.core.statements import MOST_KEYS, RowsByKeys
+from greencustoms.core.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def _build(keys):
+    return User.objects.filter(pk__in=keys).order_by("-pk").values_list("pk", "email", "is_active", "date_joined")
+
+
+def test_rows_are_those_of_the_queryset_each_time_with_other_keys(django_assert_num_queries):
+    people = [UserFactory(is_active=number != 1).pk for number in range(4)]
+    rows_of = RowsByKeys(_build)
+
+    for keys in (people[:2], people[2:], people[1:3], people):
+        with django_assert_num_queries(1):
+            found = rows_of(keys)
+        assert found == list(_build(keys))
+
+
+def test_no_keys_need_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert RowsByKeys(_build)([]) == []
+
+
+def test_keys_may_come_twice_and_be_many():
+    person = UserFactory().pk
+
+    assert RowsByKeys(_build)([person, person]) == list(_build([person]))
+    assert RowsByKeys(_build)(range(person, person + MOST_KEYS + 5)) == list(_build([person]))
