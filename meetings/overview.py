@@ -76,7 +76,8 @@ def links_to(entries: Iterable[Entry]) -> SafeString:
     """The numbers of actions, each with the sign of its state, and its name and state for readers aloud."""
     html = " ".join(
         f'<a class="timeline-action" data-state="{entry.state}" href="{entry.url}">'
-        f'{state_icon(entry.state)}{entry.number}<span class="visually-hidden"> {escape(entry.title)}: {escape(entry.words)}</span></a>'
+        f"{state_icon(entry.state)}{entry.number}"
+        f'<span class="visually-hidden"> {escape(entry.title)}: {escape(entry.words)}</span></a>'
         for entry in entries
     )
     return mark_safe(html)  # noqa: S308 - titles and words are escaped, the rest is ours
