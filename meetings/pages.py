@@ -248,7 +248,7 @@ SHARE_COLUMNS = (
 )  # fmt: skip
 
 
-def _stages(which: Q) -> Iterable[tuple[StageCard, int]]:
+def stages_of(which: Q) -> Iterable[tuple[StageCard, int]]:
     """Stages with their shares, in order, and the action each belongs to."""
     return _stage_cards(_in_order(Deadline.objects.filter(which)))
 
@@ -417,37 +417,6 @@ def _owners(stages: list[tuple]) -> str:
 def state_html(state: str, words: str) -> SafeString:
     html = f'<span class="state" data-state="{state}">{state_icon(state)}{escape(words)}</span>'
     return mark_safe(html)  # noqa: S308 - the words are escaped, the rest is ours
-
-
-def table_rows(actions) -> Iterable[list]:
-    """One row for each deadline of these actions, for the CSV file. Two statements."""
-    texts = {
-        row["pk"]: row
-        for row in actions.values(
-            "pk", "number", "title", "text", "by_whom_text", "completion_rule", "stored_state", "meeting__code"
-        )
-    }
-    stages: dict[int, list[StageCard]] = {}
-    wanted = Q(action__in=actions.order_by().values("pk"))
-    for stage, action_id in _stages(wanted):
-        stages.setdefault(action_id, []).append(stage)
-    for pk, row in texts.items():
-        mine = stages.get(pk, [])
-        rule = row["completion_rule"]
-        states = [[share.state for share in stage.shares] for stage in mine]
-        state = progress.action_state(row["stored_state"], rule, states)
-        for stage, shares in zip(mine, states, strict=True):
-            yield [
-                reference(row["meeting__code"], row["number"]), row["title"], row["text"], row["by_whom_text"],
-                stage.label, stage.by_when_text, stage.kind, "yes" if stage.is_inherited else "no", stage.edtf,
-                stage.earliest or "", stage.latest or "", state.label, progress.tally(shares, rule).words,
-            ]  # fmt: skip
-
-
-TABLE_HEADER = (
-    "reference", "title", "text", "by_whom_as_written", "stage", "by_when_as_written", "kind", "inherited", "edtf",
-    "earliest", "latest", "state", "shares",
-)  # fmt: skip
 
 
 def with_new_topics(cards: Iterable[ActionCard]) -> list[tuple[str, ActionCard]]:

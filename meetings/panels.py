@@ -30,5 +30,6 @@ def agreed_actions(partner, request):
         "tally_words": stand.tally.words,
         "late": stand.late,
         "all_url": list_url,
+        "progress_url": reverse("partner_progress_pdf", args=[partner.slug]),
         "late_url": f"{list_url}&state=overdue",
     }

@@ -19,7 +19,7 @@ urlpatterns = [
         name="share_answer_file",
     ),
     path("actions/", actions.action_list, name="action_list"),
-    path("actions/export.csv", actions.action_export_csv, name="action_export_csv"),
+    path("", include("meetings.urls_files")),
     path("my/", my.my_home, name="my_home"),
     path("my/shares/<int:pk>/report/", shares.share_report, name="share_report"),
 ]

@@ -57,6 +57,12 @@ def public(route: str, path: str | None = None) -> Address:
     return Address(route, path or f"/{route}", everyone(), is_public_page=True)
 
 
+def pdf(route: str, path: str, *readers: str) -> Address:
+    """A PDF that is not made yet: a page that waits for it, for those named, or for everyone."""
+    expected = everyone(404) | dict.fromkeys(readers, 202) if readers else everyone(202)
+    return Address(route, path, expected, on_post=everyone(405))
+
+
 SECRETARIAT = ("secretariat", "superuser")
 DRAFT_READERS = ("secretariat", "secretariat_reader", "superuser")
 READERS = ("staff", "other_staff", "focal_point", *DRAFT_READERS)
@@ -114,6 +120,12 @@ ADDRESSES = [
     ),
     public("actions/"),
     public("actions/export.csv"),
+    public("actions/export.xlsx"),
+    public("actions/export.ics"),
+    public("actions/feed.atom"),
+    pdf("meetings/<slug:code>/report.pdf", "/meetings/{world.meeting.code}/report.pdf"),
+    pdf("meetings/<slug:code>/progress.pdf", "/meetings/{world.meeting.code}/progress.pdf"),
+    pdf("partners/<slug:slug>/progress.pdf", "/partners/{world.partner.slug}/progress.pdf"),
     # Courses, codes, guide
     public("courses/"),
     public("courses/<slug:slug>/", "/courses/{world.course.slug}/"),
@@ -124,9 +136,7 @@ ADDRESSES = [
     public("guide/"),
     public("guide/<slug:slug>/", "/guide/{world.edition.slug}/"),
     public("guide/<slug:edition>/<slug:slug>/", "/guide/{world.edition.slug}/{world.section.slug}/"),
-    Address(
-        "guide/<slug:edition>/guide.pdf", "/guide/{world.edition.slug}/guide.pdf", everyone(202), on_post=everyone(405)
-    ),
+    pdf("guide/<slug:edition>/guide.pdf", "/guide/{world.edition.slug}/guide.pdf"),
     public("flyer/"),
     Address("feedback/", "/feedback/", everyone(), on_post=FORM),
     Address("feedback/sent/", "/feedback/sent/", everyone()),
@@ -138,6 +148,8 @@ ADDRESSES = [
         only("staff", *SECRETARIAT, others=404),
         on_post=FORM,
     ),
+    Address("my/calendar/", "/my/calendar/", signed_in(), on_post=FORM),
+    Address("my/calendar/<str:token>.ics", "/my/calendar/x.ics", everyone(404), on_post=everyone(405)),
     Address("my/mail/", "/my/mail/", signed_in()),
     Address("my/mail/<int:pk>/", "/my/mail/{world.mail.pk}/", only("staff", others=404), on_post=signed_in(405)),
     Address("my/profile/", "/my/profile/", signed_in(), on_post=FORM),
@@ -391,6 +403,10 @@ ROWS = [
         only(*SECRETARIAT),
         on_post=only(*SECRETARIAT, status=409),
     ),
+    pdf("report for partners", "/meetings/{world.partners_meeting.code}/report.pdf", *READERS),
+    pdf("progress for partners", "/meetings/{world.partners_meeting.code}/progress.pdf", *READERS),
+    pdf("report of a draft", "/meetings/{world.draft_meeting.code}/report.pdf", *DRAFT_READERS),
+    pdf("progress of a draft", "/meetings/{world.draft_meeting.code}/progress.pdf", *DRAFT_READERS),
     Address("unknown meeting", "/meetings/unknown/", everyone(404), on_post=everyone(405)),
     Address(
         "unknown indicator",

@@ -1,21 +1,22 @@
-"""Agreed actions across all meetings: the list and its files."""
+"""Agreed actions across all meetings: the list. Its files are made in feeds.py."""
 
-from django.shortcuts import redirect, render
+from urllib.parse import urlencode
+
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from greencustoms.core import facets as core_facets
 from greencustoms.core import publication
 from greencustoms.core.paging import kept_keys, page_of_keys, rows_in_order
 from greencustoms.core.public_pages import public_page
-from greencustoms.core.rate import rate_limited
-from greencustoms.core.tables import csv_response
 from meetings import access, facets, pages, rows
 from meetings.filters import ActionFilter
 
 
-def _filtered(request):
+def filtered(request):
     """The filter of /actions/ bound to the query string, over what this person may see."""
     level = access.reading_level(request.user)
     actions = access.actions_for(level).newest_meeting_first()
@@ -26,7 +27,7 @@ def _filtered(request):
 
 @public_page(params=[*ActionFilter.base_filters, "page"])
 def action_list(request):
-    level, filterset = _filtered(request)
+    level, filterset = filtered(request)
     # The day is in it because of what is overdue.
     asked = {**filterset.asked(), "level": level, "today": filterset.today}
     keys = kept_keys("actions-keys", asked, filterset.qs)
@@ -38,7 +39,7 @@ def action_list(request):
         "page": page,
         "rows_html": rows.html_of(found),
         "chips": core_facets.chips(request.GET, request.path, filterset.chosen()),
-        "export_url": f"{reverse('action_export_csv')}?{request.GET.urlencode()}",
+        "downloads": _downloads(request),
     }
     return render(request, "meetings/action_list.html", context)
 
@@ -52,12 +53,13 @@ def _filters_html(filterset, asked) -> str:
     return draw() if filterset.form.errors else publication.kept("actions-form", asked, draw)
 
 
-@public_page(params=ActionFilter.base_filters, is_kept=False)
-@rate_limited("export", burst=20, per_hour=60)
-def action_export_csv(request):
-    _level, filterset = _filtered(request)
-    if not filterset.is_valid():
-        # The list says what is wrong; a file with other rows than asked for would not.
-        return redirect(f"{reverse('action_list')}?{request.GET.urlencode()}")
-    rows = pages.table_rows(filterset.qs)
-    return csv_response("agreed-actions.csv", pages.TABLE_HEADER, rows)
+def _downloads(request):
+    """The filtered list for other programs: name, address and what each is good for."""
+    asked = {name: value for name, value in request.GET.items() if name in ActionFilter.base_filters}
+    query = f"?{urlencode(asked)}" if asked else ""
+    return [
+        (_("CSV"), reverse("action_export_csv") + query, _("table for every program")),
+        (_("Excel (XLSX)"), reverse("action_export_xlsx") + query, _("table with days and numbers")),
+        (_("Calendar (iCal)"), reverse("action_export_ics") + query, _("what has a day, for your calendar program")),
+        (_("Feed (Atom)"), reverse("action_feed"), _("news about the newest public actions")),
+    ]
