@@ -13,6 +13,9 @@ MORE = ["/search/?q=ivory", "/search/?q=zyzzyva", "/calendar/?year=1", "/hs/?q=z
         "/actions/?due_before=yesterday", "/no/such/page/", "/accounts/login/", "/accounts/request/",
         "/accounts/password/reset/"]  # fmt: skip
 
+# A browser saves these instead of showing them.
+FILES = (".atom", ".csv", ".ics", ".pdf", ".txt", ".xlsx", ".xml")
+
 
 def violations(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
@@ -21,9 +24,8 @@ def violations(page: Page) -> list[str]:
 
 @pytest.fixture
 def paths(world) -> list[str]:
-    files = (".ics", ".csv", ".xml", ".txt")
     pages = [address.for_world(world) for address in ADDRESSES if address.is_public_page]
-    return [path for path in [*pages, *MORE] if not path.endswith(files)]
+    return [path for path in [*pages, *MORE] if not path.endswith(FILES)]
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
@@ -59,6 +61,8 @@ def test_axe_finds_nothing_on_the_work_pages(persona, world, browser, live_serve
     for address in ADDRESSES:
         if address.route.startswith(("my/", "desk/", "enforcement/")) and address.expected[persona] == 200:
             path = address.for_world(world)
+            if path.endswith(FILES):
+                continue
             page.goto(live_server_address + path)
             found = violations(page)
             if found:
