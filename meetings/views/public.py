@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from greencustoms.core.paging import page_of
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.text import to_html
-from meetings import access, agenda, deadlines, overview, pages, report_life
+from meetings import access, agenda, deadlines, report_body, report_life
 from meetings.choices import ReportState, StoredState, Visibility
 
 
@@ -33,23 +33,13 @@ def meeting_detail(request, code):
     level = access.reading_level(request.user)
     meeting = get_object_or_404(access.meetings_for(level).select_related("host"), code=code)
     today = deadlines.day_in(meeting.time_zone, timezone.now())
-    actions = access.actions_to_read_for(level).filter(meeting=meeting)
-    cards = pages.cards_of(actions, today=today)
     matters, attendance = agenda.matters_and_presence(meeting, visible=access.actions_for(level))
-    sessions = list(meeting.sessions.order_by("number"))
-    for session in sessions:
-        session.cards = pages.with_new_topics(card for card in cards if card.session_id == session.pk)
-        session.summary_html = to_html(session.summary, id_prefix=f"s{session.number}")
-        session.footnotes_html = to_html(session.footnotes)
     context = {
+        **report_body.drawn(meeting, level=level, today=today),
         "meeting": meeting,
         "days": deadlines.days_between(meeting.starts_on, meeting.ends_on),
         "sections": [(title, to_html(text)) for title, text in _sections_before(meeting) if text],
         "sections_after": [(title, to_html(text)) for title, text in _sections_after(meeting) if text],
-        "sessions": sessions,
-        "action_count": len(cards),
-        "timeline": overview.timeline_of(cards, today),
-        "partner_shares": overview.partners_of(cards),
         "attendance": attendance,
         "matters_arising": matters,
         "matters_url": agenda.url_to_choose(request.user, meeting),
