@@ -64,6 +64,7 @@ def add_links_to_shares(user, action, card) -> list[tuple[str, str, str]]:
     """
     own = {belonging.partner_id for belonging in memberships_of(user)}
     may_open = set(access.shares_open_to(user).filter(deadline__action=action.pk).values_list("pk", flat=True))
+    may_confirm = set(access.shares_to_confirm(user).filter(deadline__action=action.pk).values_list("pk", flat=True))
     mine = []
     for stage in card.stages:
         for share in stage.shares:
@@ -71,14 +72,14 @@ def add_links_to_shares(user, action, card) -> list[tuple[str, str, str]]:
             if share.partner_id in own:
                 mine.append((share.partner_name, stage.label, url))
             elif share.pk in may_open:
-                share.link = Link(_words(share), url)
+                share.link = Link(_words(share, is_to_confirm=share.pk in may_confirm), url)
     return mine
 
 
-def _words(share) -> str:
-    if share.confirmed_on:
-        return _("Look at it again")
-    return _("Look and confirm") if share.state.is_done else _("Enter what it told you")
+def _words(share, *, is_to_confirm: bool) -> str:
+    if is_to_confirm:
+        return _("Look and confirm")
+    return _("Look at it again") if share.state.is_done else _("Enter what it told you")
 
 
 def may_decide(user, action) -> bool:

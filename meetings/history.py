@@ -38,6 +38,8 @@ class Entry:
     moved: tuple[str, str] | None = None
     changes: list[FieldChange] = field(default_factory=list)
     order: int = 0
+    # Something the report says, and not what became of it.
+    is_text: bool = False
 
 
 def of_action(action, *, visible, with_persons: bool, since: datetime | None = None) -> list[Entry]:
@@ -53,7 +55,7 @@ def of_action(action, *, visible, with_persons: bool, since: datetime | None = N
         *_of_shares(stages),
         *(_of_answers(stages) if with_persons else ()),
     ]
-    entries = [entry for entry in entries if since is None or entry.at >= since]
+    entries = [entry for entry in entries if since is None or not entry.is_text or entry.at >= since]
     if not with_persons:
         entries = [_for_visitors(entry) for entry in entries]
     return sorted(entries, key=lambda entry: (entry.at, entry.order), reverse=True)
@@ -93,13 +95,14 @@ def _of_actions(action, visible) -> Iterable[Entry]:
     names = _references(visible.filter(pk__in=others)) if others else {}
     for newer, older in records:
         if older is None:
-            yield _entry(newer, _entered(newer))
+            yield _entry(newer, _entered(newer), is_text=True)
         elif newer.stored_state != older.stored_state:
             moved = (older.get_stored_state_display(), newer.get_stored_state_display())
             changes = _links_and_reason(newer, names)
-            yield _entry(newer, _decided(newer, older), moved=moved, changes=changes)
+            is_text = older.stored_state == StoredState.PROPOSED
+            yield _entry(newer, _decided(newer, older), moved=moved, changes=changes, is_text=is_text)
         elif changes := field_changes(newer, older, hidden=NOT_SHOWN_OF_ACTION):
-            yield _entry(newer, _("The secretariat changed the action"), changes=changes)
+            yield _entry(newer, _("The secretariat changed the action"), changes=changes, is_text=True)
 
 
 def _entered(record) -> str:
@@ -136,7 +139,7 @@ def _of_deadlines(stages) -> Iterable[Entry]:
         if older is not None:
             changes = field_changes(newer, older, hidden=NOT_SHOWN_OF_DEADLINE)
             if changes:
-                yield _entry(newer, _("“By when” changed"), stage=stages[newer.id], changes=changes)
+                yield _entry(newer, _("“By when” changed"), stage=stages[newer.id], changes=changes, is_text=True)
 
 
 # --- Shares: their organisations speak, or the secretariat for them ---
@@ -149,14 +152,16 @@ def _of_shares(stages) -> Iterable[Entry]:
             # Those made with the action are part of what was agreed.
             if newer.history_change_reason in (JOINED, NAMED):
                 what = _("The secretariat added a share of %(partner)s") % {"partner": newer.partner.short_name}
-                yield _entry(newer, what, stage=stage)
+                yield _entry(newer, what, stage=stage, is_text=True)
             continue
         what = share_sentence(newer, older)
         changes = [change for change in field_changes(newer, older) if change.name in SHOWN_OF_SHARE and change.after]
         if what or changes:
             before, after = _stands(older), _stands(newer)
             moved = (before, after) if before != after else None
-            yield _entry(newer, what or _corrected(newer), stage=stage, moved=moved, changes=changes)
+            is_text = (newer.partner_id, newer.part) != (older.partner_id, older.part)
+            what = what or _corrected(newer)
+            yield _entry(newer, what, stage=stage, moved=moved, changes=changes, is_text=is_text)
 
 
 def _stands(record) -> str:

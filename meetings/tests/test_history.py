@@ -148,14 +148,16 @@ def test_visitors_see_the_organisation_and_partners_the_person_too(client, membe
 
 
 def test_how_a_report_was_drafted_is_shown_to_the_secretariat_only(secretariat):
-    action = AgreedActionFactory(meeting__draft=True)
+    share = ActionShareFactory(deadline__action__meeting__draft=True)
+    action = share.deadline.action
     action.text = "Other words."
     action.save()
+    services.decline_share(share=share, by=secretariat, version=0, reason="No.", behalf_note="by mail")
 
     after = timezone.now() + timedelta(minutes=1)
 
-    assert len(entries_of(action)) == 2
-    assert entries_of(action, since=after) == []
+    assert len(entries_of(action)) == 3
+    assert [entry.moved for entry in entries_of(action, since=after)] == [("no answer yet", "declined")]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

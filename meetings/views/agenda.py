@@ -37,6 +37,7 @@ def matters_arising(request, code):
     context = {
         "meeting": meeting,
         "page": page,
+        "missing": page.total - meeting.matters_arising.count(),
         "rows": [(card_of[key], key in taken_up, taken_up.get(key, "")) for key in keys if key in card_of],
         "crumbs": [(str(meeting), meeting.get_absolute_url()), (_("Matters arising"), None)],
     }
