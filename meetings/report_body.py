@@ -32,8 +32,7 @@ def _draw(meeting, level: str, today: date) -> dict:
         "action_count": len(cards),
         "sessions": [_session(session, cards) for session in meeting.sessions.order_by("number")],
         "timeline": timeline and render_to_string("meetings/_timeline.html", {"timeline": timeline}),
-        "partner_shares": partner_shares
-        and render_to_string("meetings/_partner_shares.html", {"rows": partner_shares}),
+        "partner_shares": shares and render_to_string("meetings/_partner_shares.html", {"rows": shares}),
     }
 
 
