@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from greencustoms.core import publication
 from partners.choices import Standing
 from partners.panels import partner_panel
 
@@ -22,7 +23,7 @@ def agreed_actions(partner, request):
     rows = list(actions.values_list(*pages.ROW_COLUMNS)[:MOST_ROWS])
     if not rows:
         return None
-    stand = silence.stand_of(partner, actions=access.actions_for(level), today=now.date())
+    stand = _stand(partner, level, now.date())
     list_url = f"{reverse('action_list')}?partner={partner.slug}"
     return "meetings/_partner_panel.html", {
         "rows": pages.rows_of(rows, now=now),
@@ -33,3 +34,11 @@ def agreed_actions(partner, request):
         "progress_url": reverse("partner_progress_pdf", args=[partner.slug]),
         "late_url": f"{list_url}&state=overdue",
     }
+
+
+def _stand(partner, level: str, today) -> silence.Stand:
+    """Counting ten thousand shares takes a while, so it is done once for each reading level and publication."""
+    asked = {"partner": partner.pk, "level": level, "today": today}
+    return publication.kept(
+        "partner-stand", asked, lambda: silence.stand_of(partner, actions=access.actions_for(level), today=today)
+    )

@@ -11,6 +11,7 @@ from greencustoms.roles import SECRETARIAT, SECRETARIAT_READER
 from meetings import overview, silence
 from meetings.choices import Part, StoredState
 from meetings.progress import Tally
+from meetings.services import shares
 from meetings.tests.factories import ActionShareFactory, DeadlineFactory, MeetingFactory
 from partners.choices import MemberRole, Standing
 from partners.tests.factories import MembershipFactory, PartnerFactory
@@ -289,3 +290,14 @@ def test_partner_page_counts_for_visitors_only_what_they_may_read(client, wco):
     share(wco, deadline__action__meeting__partners_only=True)
 
     assert "Shares: 0 of 1 done, 1 silent" in text(client.get(wco.get_absolute_url()))
+
+
+def test_partner_page_counts_anew_after_an_answer(client, wco, django_capture_on_commit_callbacks):
+    waiting = share(wco)
+    client.get(wco.get_absolute_url())
+    member = MembershipFactory(partner=wco).user
+
+    with django_capture_on_commit_callbacks(execute=True):
+        shares.accept_share(share=waiting, by=member, version=0)
+
+    assert "Shares: 0 of 1 done, 1 accepted" in text(client.get(wco.get_absolute_url()))
