@@ -12,7 +12,7 @@ from greencustoms.core import facets as core_facets
 from greencustoms.core import publication
 from greencustoms.core.paging import kept_keys, page_of_keys, rows_in_order
 from greencustoms.core.public_pages import public_page
-from meetings import access, facets, pages, rows
+from meetings import access, facets, rows
 from meetings.filters import ActionFilter
 
 

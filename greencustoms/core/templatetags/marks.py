@@ -14,7 +14,8 @@ register = template.Library()
 def mark_symbols() -> SafeString:
     """The drawings to which `mark_uses` points: once a page, before a long list of marks."""
     symbols = "".join(f'<symbol id="mark-{name}" viewBox="0 0 16 16">{MARKS[name]}</symbol>' for name in MARKS)
-    return mark_safe(f'<svg class="marks" hidden aria-hidden="true">{symbols}</svg>')  # noqa: S308 - from MARKS
+    # The style sheet draws `.marks`, so what hides them stands around it.
+    return mark_safe(f'<div hidden><svg class="marks" aria-hidden="true">{symbols}</svg></div>')  # noqa: S308 - from MARKS
 
 
 @functools.lru_cache(maxsize=512)
