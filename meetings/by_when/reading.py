@@ -150,11 +150,13 @@ class Around:
         head, tail = even[: piece.start], even[piece.end :]
         if DIGIT_BEFORE.search(NUMBERED_EVENT.sub("", head)) or DIGIT_AFTER.match(tail):
             raise CannotRead(Code.SEVERAL, _("Figures beside the date may belong to it. Fill in the days yourself."))
-        part_match = PART.search(head)
-        shorter = head[: part_match.start()] if part_match else head
+        part, shorter = "", head
+        while part_match := PART.search(shorter):  # "the end of the second week of May"
+            part, shorter = part or part_match["part"].lower(), shorter[: part_match.start()]
         filler = FILLER.search(shorter)
         sides = (shorter, shorter[: filler.start()] if filler else shorter)
-        starts = any(START.search(side) for side in sides)
+        week = WEEK.search(shorter)  # "the week starting on 14 May" names its end as well
+        starts = week is None and any(START.search(side) for side in sides)
         if (starts and not (piece.is_range and FROM.search(shorter))) or START_AFTER.match(tail):
             raise CannotRead(Code.ONLY_START, _("This says only when to begin. Fill in the last day."))
         if any(ABOUT.search(side) for side in sides):
@@ -162,9 +164,8 @@ class Around:
         is_before = any(BEFORE.search(side) for side in sides)
         is_limit = is_before or any(LIMIT.search(side) for side in sides) or LIMIT_AFTER.match(tail) is not None
         is_event = not is_limit and undated.is_beside_an_event(head)
-        week = WEEK.search(shorter)
         return cls(
-            head, tail, part_match["part"].lower() if part_match else "", is_before, is_limit, is_event,
+            head, tail, part, is_before, is_limit, is_event,
             is_event and undated.is_limited_by_an_event(head), week[1].lower() if week else "",
         )  # fmt: skip
 
@@ -198,6 +199,8 @@ def _with_a_date(words: str, even: str, piece: Found, after: date | None, notes:
         notes.append(_("“Before” makes the day before the last one."))
     if around.is_event:
         kind = DeadlineKind.EVENT
+        if undated.lies_before_an_event(around.head):
+            notes.append(_("The days are those of the event: what is due before it may be due earlier."))
     if after is not None and latest < after:
         notes.append(_("This lies before the last day of the meeting. Is the year right?"))
     elif after is not None and latest.year > after.year + MOST_YEARS_AHEAD:

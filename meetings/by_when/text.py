@@ -67,7 +67,8 @@ def clean(words: str) -> str:
     """Text in one line with plain dashes and quotes. "2007–08" gets a stroke: with a dash it would be a month."""
     text = re.sub(rf"({YEAR})[‒–—](\d\d)(?!\d)", r"\1/\2", words)
     text = unicodedata.normalize("NFKC", text).translate(DASHES).translate(QUOTES)
-    return " ".join("".join(_plain(character) for character in text).split())
+    text = " ".join("".join(_plain(character) for character in text).split())
+    return re.sub(r"\bw/[cb]\b", "week commencing", text, flags=re.IGNORECASE)
 
 
 def _plain(character: str) -> str:

@@ -107,7 +107,8 @@ THIS_MEETING = pattern(
     )
 )
 EVENT_NOUN = any_of(
-    r"(?:cop|mop|oewg|conference|meeting|workshop|session|seminar|side[- ]event|event|launch|forum|training)s?\b",
+    r"(?:cop|mop|oewg)s?(?:[- ]?\d+)?\b",
+    r"(?:conference|meeting|workshop|session|seminar|side[- ]event|event|launch|forum|training)s?\b",
     r"(?:council|summit|working group|committee)s?\b",
     r"(?:assembly|assemblies|fora|symposium|symposia|congress|congresses)\b",
 )
@@ -180,7 +181,7 @@ def is_beside_an_event(head: str) -> bool:
 
 def is_limited_by_an_event(head: str) -> bool:
     match = AT_AN_EVENT.search(head)
-    return match is not None and match["how"].lower() in (*BEFORE_IT, "by", "until", "in time for")
+    return match is not None and (match["how"].lower() in ("by", "until", "in time for") or lies_before_an_event(head))
 
 
 def lies_before_an_event(text: str) -> bool:

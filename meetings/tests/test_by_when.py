@@ -73,6 +73,7 @@ def test_year_without_its_century_is_asked_for():
         ("by 15 May 2006", "This lies before the last day of the meeting. Is the year right?"),
         ("by 15 May 2107", "This lies more than twenty years ahead. Is the year right?"),
         ("by 15 May 2007, 18:00", "The time of day is not kept."),
+        ("before the COP (May 2007)", "The days are those of the event: what is due before it may be due earlier."),
     ],
 )
 def test_note_says_what_was_added_to_the_words(words, note):
