@@ -19,9 +19,10 @@ from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import StoredState
 from meetings.models import ActionShare, AgreedAction
-from meetings.services import actions
+from meetings.owners import Picked
+from meetings.services import actions, entry, entry_actions
 from meetings.services import shares as services
-from meetings.tests.factories import ActionShareFactory, AgreedActionFactory
+from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, MeetingFactory
 from partners.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,6 +182,64 @@ def test_all_but_one_of_many_see_both_texts(editors, capsys):
     ] == [True] * (editors - 1)
     assert all("Somebody else changed this share" in html and 'value="1"' in html for html in losers)
     _say(capsys, f"{editors} people send one form: 1 taken, {len(losers)} shown both texts")
+
+
+@pytest.mark.parametrize("edits", EDITS)
+def test_no_edit_of_an_action_and_its_stage_is_lost(edits, capsys):
+    """At the desk: half of the people change the title, the others the words "by when" of its stage."""
+    meeting, by = MeetingFactory(draft=True), UserFactory()
+    session = entry.add_session(meeting=meeting, by=by, title="One")
+    action = entry_actions.add_action(
+        meeting=meeting, by=by, session=session, title="x", text="x", owners=Picked(), stages=[entry_actions.Stage()]
+    )
+    told: list[str] = []
+
+    def work(editor):
+        for number in range(edits // EDITORS):
+
+            def edit(text=f"{number} of {editor}"):
+                row = AgreedAction.objects.get(pk=action.pk)
+                stage = row.deadlines.get()
+                values = {} if editor % 2 else {"title": text}
+                words = {"by_when_text": text} if editor % 2 else {}
+                entry_actions.edit_action(
+                    action=row, by=by, version=row.version, owners=Picked(), session=session,
+                    stages=[entry_actions.Stage(words, pk=stage.pk, version=stage.version)], **values,
+                )  # fmt: skip
+
+            until_taken(edit, told)
+
+    all_at_once([lambda editor=editor: work(editor) for editor in range(EDITORS)])
+
+    action.refresh_from_db()
+    stage = action.deadlines.get()
+    texts = {f"{number} of {editor}" for editor in range(EDITORS) for number in range(edits // EDITORS)}
+    kept = {*action.history.values_list("title", flat=True), *stage.history.values_list("by_when_text", flat=True)}
+    assert (action.version, stage.version) == (edits, edits // 2)
+    assert kept - {"x", ""} == texts
+    assert chain_is_whole(action, "title")
+    assert chain_is_whole(stage, "by_when_text")
+    _say(capsys, f"{edits} edits of an action and its stage: 0 lost, {len(told)} times told")
+
+
+def test_actions_entered_at_once_have_numbers_of_their_own():
+    meeting, by = MeetingFactory(draft=True), UserFactory()
+    session = entry.add_session(meeting=meeting, by=by, title="One")
+
+    def add():
+        entry_actions.add_action(
+            meeting=meeting,
+            by=by,
+            session=session,
+            title="x",
+            text="x",
+            owners=Picked(),
+            stages=[entry_actions.Stage()],
+        )
+
+    all_at_once([add] * EDITORS)
+
+    assert list(meeting.actions.order_by("number").values_list("number", flat=True)) == list(range(1, EDITORS + 1))
 
 
 def _say(capsys, words: str) -> None:
