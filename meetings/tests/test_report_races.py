@@ -1,0 +1,78 @@
+"""A report becomes final while somebody is still writing it: what is stored and what is kept agree all the same."""
+
+import threading
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from greencustoms import roles
+from greencustoms.core.tests.factories import UserFactory
+from meetings import snapshots
+from meetings.models import AgreedAction, Meeting, ReportVersion
+from meetings.services import report_versions, reports
+from meetings.tests.factories import AgreedActionFactory
+
+pytestmark = [pytest.mark.row_locks, pytest.mark.django_db(transaction=True)]
+
+ROUNDS = 5
+
+
+@pytest.fixture
+def keeper():
+    return UserFactory(roles=[roles.SECRETARIAT])
+
+
+def at_once(*functions):
+    """Run all at the same moment, each on a connection of its own. Returns what each raised, or None."""
+    raised = [None] * len(functions)
+    gate = threading.Barrier(len(functions))
+
+    def run(place, function):
+        gate.wait()
+        try:
+            function()
+        except ValidationError as error:
+            raised[place] = error.code
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(functions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def test_version_kept_says_what_the_final_report_says_whoever_was_faster(keeper):
+    for number in range(ROUNDS):
+        action = AgreedActionFactory(meeting__draft=True, number=1, text="Before.")
+        meeting = action.meeting
+
+        def write(action=action, number=number):
+            row = AgreedAction.objects.get(pk=action.pk)
+            row.text = f"After {number}."
+            row.save()
+
+        def finalise(meeting=meeting):
+            reports.finalise_report(meeting=meeting, by=keeper, version=0)
+
+        raised = at_once(write, finalise)
+
+        assert raised in ([None, None], ["final", None])
+        assert ReportVersion.objects.get(meeting=meeting).content == snapshots.of(Meeting.objects.get(pk=meeting.pk))
+
+
+def test_of_two_who_reopen_or_finalise_at_once_one_is_told(keeper):
+    meeting = AgreedActionFactory(meeting__draft=True).meeting
+
+    def finalise():
+        reports.finalise_report(meeting=meeting, by=keeper, version=0)
+
+    def reopen():
+        report_versions.reopen_report(meeting=meeting, by=keeper, version=1, reason="A word.")
+
+    assert sorted(at_once(finalise, finalise), key=str) == [None, "changed_meanwhile"]
+    assert sorted(at_once(reopen, reopen), key=str) == [None, "changed_meanwhile"]
+    assert (ReportVersion.objects.count(), Meeting.objects.count()) == (1, 2)
