@@ -47,9 +47,9 @@ def discard_copy(*, meeting: Meeting, by: User, version: int, reason: str) -> Me
     """Give up the next version. The report in force stays; what partners said about the copy goes into the audit."""
     copy = reports.begin(meeting, by, version)
     reason = _required(reason)
-    if copy.revises_id is None:
-        raise ValidationError(_("This is no working copy of a final report."), code="not_open")
     original = copy.revises
+    if original is None:
+        raise ValidationError(_("This is no working copy of a final report."), code="not_open")
     said = [f"{row.partner} · {row.place}: {row.text}" for row in copy.comments.select_related("partner")]
     audit.record(
         original, "discarded the next version", by=by,
@@ -61,12 +61,12 @@ def discard_copy(*, meeting: Meeting, by: User, version: int, reason: str) -> Me
     return original
 
 
-def take_over(*, copy: Meeting, by: User, now: datetime) -> ReportVersion:
+def take_over(*, copy: Meeting, original: Meeting, by: User, now: datetime) -> ReportVersion:
     """Make a working copy the next version of the report it revises, and delete the copy.
 
     Whatever was answered and done since stays (`report_merging`). Called by `reports.finalise_report`.
     """
-    original = Meeting.objects.select_for_update().get(pk=copy.revises_id)
+    original = Meeting.objects.select_for_update().get(pk=original.pk)
     number = original.report_version + 1
     content = snapshots.of(copy) | {"code": original.code, "version": number}
     reason = copy.reopening_reason

@@ -33,7 +33,7 @@ def circulate_report(*, meeting: Meeting, by: User, version: int, until: date, n
         raise ValidationError(_("This report is final. Reopen it to prepare its next version."), code="not_open")
     if until < deadlines.day_in(meeting.time_zone, now):
         raise ValidationError({"until": _("This day has passed. Choose a day that is still to come.")})
-    if meeting.state == ReportState.CIRCULATED and until <= meeting.comments_until:
+    if meeting.comments_until is not None and until <= meeting.comments_until:
         raise ValidationError({"until": _("Comments are asked for until that day already. Choose a later one.")})
     change(
         meeting, "circulated", by=by, state=ReportState.CIRCULATED, comments_until=until,
@@ -74,8 +74,8 @@ def finalise_report(
     reasons = report_rules.obstacles(meeting, now=now, is_early=is_early)
     if reasons:
         raise ValidationError(reasons, code="not_ready")
-    if meeting.revises_id:
-        return report_versions.take_over(copy=meeting, by=by, now=now)
+    if meeting.revises is not None:
+        return report_versions.take_over(copy=meeting, original=meeting.revises, by=by, now=now)
     change(meeting, "made final", by=by, state=ReportState.FINAL, finalised_at=now, finalised_by=by)
     return store_version(meeting=meeting, content=snapshots.of(meeting), by=by, now=now)
 
