@@ -7,7 +7,6 @@ import datetime
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
@@ -317,100 +316,6 @@ def _share(columns: tuple, partner_base: str) -> ShareCard:
             partner_name, is_answered=is_answered_on_behalf, is_reported=is_reported_on_behalf, note=behalf_note
         ),
     )
-
-
-# --- Rows of long lists: tuples, which a template unpacks at once ---
-
-
-class RowStage(NamedTuple):
-    quote: str
-    note: str
-    state_html: SafeString
-    tally_words: str
-
-
-class ActionRow(NamedTuple):
-    reference: str
-    url: str
-    title: str
-    meeting_title: str
-    by_whom: str
-    state_html: SafeString
-    stages: list[RowStage]
-
-
-ROW_COLUMNS = (
-    "pk", "number", "title", "by_whom_text", "completion_rule", "stored_state",
-    "meeting__code", "meeting__title", "meeting__time_zone",
-)  # fmt: skip
-ROW_STAGE_COLUMNS = (
-    "action_id", "pk", "label", "by_when_text", "kind", "latest", "is_inherited", "review_on",
-    "shares__part", "shares__acceptance", "shares__progress", "shares__confirmed_at",
-    "shares__partner__acronym", "shares__partner__sort_name",
-)  # fmt: skip
-
-
-def rows_of(actions: list[tuple], *, now: datetime.datetime) -> list[ActionRow]:
-    """Rows of a list from tuples of ROW_COLUMNS. One statement for all their stages and shares."""
-    base = reverse("meeting_list")
-    stages = _row_stages([row[0] for row in actions])
-    days: dict[str, datetime.date] = {}
-    rows = []
-    for pk, number, title, by_whom_text, rule, stored_state, code, meeting_title, zone in actions:
-        if zone not in days:
-            days[zone] = deadlines.day_in(zone, now)
-        mine = stages.get(pk, [])
-        state = progress.action_state(stored_state, rule, (shares for _stage, shares, _names in mine))
-        rows.append(
-            ActionRow(
-                reference=reference(code, number),
-                url=f"{base}{code}/actions/{number}/",
-                title=title,
-                meeting_title=meeting_title,
-                by_whom=card_words.quoted(by_whom_text) if by_whom_text else _owners(mine),
-                state_html=state_html("done" if state in DONE_STATES else "open", str(state.label)),
-                stages=[_row_stage(stage, shares, rule, days[zone], stored_state) for stage, shares, _names in mine],
-            )
-        )
-    return rows
-
-
-def _row_stages(action_ids: list[int]) -> dict[int, list[tuple]]:
-    found: dict[int, list[tuple]] = {}
-    last = None
-    rows = (
-        Deadline.objects.filter(action__in=action_ids)
-        .order_by("action_id", "position", "shares__partner__sort_key")
-        .values_list(*ROW_STAGE_COLUMNS)
-    )
-    for action_id, pk, *columns, part, acceptance, share_progress, confirmed_at, acronym, sort_name in rows:
-        if pk != last:
-            last = pk
-            shares: list[progress.ShareState] = []
-            names: list[str] = []
-            found.setdefault(action_id, []).append((columns, shares, names))
-        if part is not None:
-            shares.append(progress.share_state(part, acceptance, share_progress, confirmed_at is not None))
-            if part == Part.LEAD:
-                names.append(acronym or sort_name)
-    return found
-
-
-def _row_stage(columns, shares, rule, today, stored_state) -> RowStage:
-    label, by_when_text, kind, latest, is_inherited, review_on = columns
-    is_done = progress.stage_is_done(shares, rule)
-    due = deadlines.due_words(kind=kind, latest=latest, today=today, review_on=review_on, is_done=is_done)
-    is_quiet = stored_state != StoredState.AGREED
-    return RowStage(
-        quote=card_words.quoted(by_when_text) if by_when_text else "",
-        note=_("no date was stated; taken from the session") if is_inherited else label,
-        state_html=SafeString("") if is_quiet else state_html(due.state, due.words),
-        tally_words=progress.tally(shares, rule).words,
-    )
-
-
-def _owners(stages: list[tuple]) -> str:
-    return _(", ").join(dict.fromkeys(name for _stage, _shares, names in stages for name in names))
 
 
 @functools.lru_cache(maxsize=512)

@@ -7,7 +7,8 @@ from greencustoms.core import publication
 from partners.choices import Standing
 from partners.panels import partner_panel
 
-from . import access, overview, pages, silence
+from . import access, overview, silence
+from . import rows as action_rows
 
 MOST_ROWS = 5
 
@@ -20,13 +21,13 @@ def agreed_actions(partner, request):
     now = timezone.now()
     level = access.reading_level(request.user)
     actions = access.actions_for(level).owed_by(partner).newest_meeting_first()
-    rows = list(actions.values_list(*pages.ROW_COLUMNS)[:MOST_ROWS])
+    rows = list(actions.values_list(*action_rows.COLUMNS)[:MOST_ROWS])
     if not rows:
         return None
     stand = _stand(partner, level, now.date())
     list_url = f"{reverse('action_list')}?partner={partner.slug}"
     return "meetings/_partner_panel.html", {
-        "rows": pages.rows_of(rows, now=now),
+        "rows": action_rows.rows_of(rows, now=now),
         "marks": overview.marks_of(stand.tally),
         "tally_words": stand.tally.words,
         "late": stand.late,

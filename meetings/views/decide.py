@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.paging import page_of
 from meetings import action_acts, deadlines, forms_decide, pages
+from meetings import rows as action_rows
 from meetings.choices import ReportState
 from meetings.models import AgreedAction
 from meetings.services import actions as services
@@ -127,10 +128,10 @@ def partner_changes(request):
             return redirect(request.get_full_path())
     context = {"chosen": chosen, "partner": partner, "leave": leave}
     if partner:
-        page = page_of(later_owners.actions_without(partner), request, columns=pages.ROW_COLUMNS)
+        page = page_of(later_owners.actions_without(partner), request, columns=action_rows.COLUMNS)
         context |= {
             "page": page,
-            "rows": list(zip(page.rows, pages.rows_of(page.rows, now=timezone.now()), strict=True)),
+            "rows": list(zip(page.rows, action_rows.rows_of(page.rows, now=timezone.now()), strict=True)),
             "owed": later_owners.shares_to_leave(partner).count(),
         }
     return render(request, "meetings/partner_changes.html", context)
