@@ -44,13 +44,17 @@ PAGES = [  # name, path, kind
     ("partners", "/partners/", "page"),
     ("agreement", "/agreements/cites/", "detail"),
     ("courses", "/courses/", "page"),
-    ("courses, last page", "/courses/?page=400", "page"),
+    ("courses, last page", "/courses/?page=9999", "page"),
     ("course", "/courses/bench-7/", "detail"),
     ("HS codes", "/hs/?agreement=cites", "page"),
     ("HS answer", "/hs/0507.10/", "detail"),
     ("actions", "/actions/", "page"),
     ("actions, one partner", "/actions/?partner=wco", "page"),
-    ("actions, last page", "/actions/?page=400", "page"),
+    ("actions, last page", "/actions/?page=9999", "page"),
+    ("actions, overdue", "/actions/?state=overdue", "page"),
+    ("actions, reported done", "/actions/?state=reported_done", "page"),
+    ("actions, due before", "/actions/?due_before=2021-01-01", "page"),
+    ("actions, one partner, last page", "/actions/?partner=wco&page=9999", "page"),
     ("action", "/meetings/gci-2007-03/actions/4/", "detail"),
     ("meeting", "/meetings/gci-2007-03/", "detail"),
     ("search", "/search/?q=halocarbon", "search"),
@@ -58,14 +62,21 @@ PAGES = [  # name, path, kind
     ("guide", "/guide/2026/", "page"),
     ("flyer", "/flyer/", "page"),
 ]
+SIGNED_IN = [
+    ("/my/", "/my/", "page"),
+    ("/my/, last page", "/my/?page=9999", "page"),
+    ("actions, signed in", "/actions/", "page"),
+    ("action, signed in", "/meetings/gci-2007-03/actions/4/", "detail"),
+    ("meeting, signed in", "/meetings/gci-2007-03/", "detail"),
+]
 COLD_MUST = {"page": ("L2", 3), "detail": ("L2", 2), "search": ("L2", 3)}
 
 
 class Server:
     """A gunicorn with two workers on a free port, and the processor time its processes have used."""
 
-    def __init__(self, name: str, application: str, environment: dict, database_pid: int | None):
-        self.name, self.database_pid = name, database_pid
+    def __init__(self, name: str, application: str, environment: dict):
+        self.name, self.database = name, environment["BENCH_DATABASE"]
         self.port = free_port()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{self.port}", "--workers", "2",
@@ -86,9 +97,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         pids = [self.process.pid, *children(self.process.pid)]
-        if self.database_pid:
-            pids += [self.database_pid, *children(self.database_pid)]
-        return sum(cpu_of(pid) for pid in pids)
+        return sum(cpu_of(pid) for pid in pids + backends_of(self.database))
 
     def memory_mb(self) -> float:
         return sum(memory_of(pid) for pid in [self.process.pid, *children(self.process.pid)])
@@ -119,6 +128,15 @@ def cpu_of(pid: int) -> float:
     except FileNotFoundError:
         return 0
     return sum(int(value) for value in fields[11:15]) / TICKS
+
+
+def backends_of(address: str) -> list[int]:
+    """Processes of PostgreSQL on this machine that work for this database; none for SQLite."""
+    if address.startswith("sqlite"):
+        return []
+    ask = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    done = subprocess.run(["psql", address, "-Atc", ask], capture_output=True, text=True, check=True)
+    return [int(line) for line in done.stdout.split()]
 
 
 def memory_of(pid: int) -> float:
@@ -168,7 +186,7 @@ def sign_in_cookie(environment: dict) -> str:
         "from django.contrib.sessions.backends.db import SessionStore\n"
         "from greencustoms.core.models import User\n"
         "u = User.objects.get(email='bench@office.example'); s = SessionStore()\n"
-        "s.update({'_auth_user_id': str(u.pk), '_auth_user_backend': 'django.contrib.auth.backends.ModelBackend',"
+        "s.update({'_auth_user_id': str(u.pk), '_auth_user_backend': 'greencustoms.core.people.PersonBackend',"
         " '_auth_user_hash': u.get_session_auth_hash()})\n"
         "s.create(); print(s.session_key)"
     )
@@ -177,6 +195,15 @@ def sign_in_cookie(environment: dict) -> str:
         check=True,
     )  # fmt: skip
     return "sessionid=" + done.stdout.strip().splitlines()[-1]
+
+
+def ready(address: str, var: Path) -> dict:
+    """The environment that points at a database that is filled."""
+    var.mkdir(exist_ok=True)
+    return {
+        "DJANGO_SETTINGS_MODULE": "bench.settings", "VAR_DIR": str(var), "DATABASE_URL": address,
+        "BENCH_DATABASE": address, "PYTHONPATH": str(PROJECT),
+    }  # fmt: skip
 
 
 def prepare(rows: int, folder: Path) -> dict:
@@ -190,15 +217,14 @@ def prepare(rows: int, folder: Path) -> dict:
         address = urlunsplit(urlsplit(base)._replace(path=f"/{name}"))
     else:
         address = f"sqlite:///{var / 'portal.sqlite3'}"
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "bench.settings", "VAR_DIR": str(var), "DATABASE_URL": address,
-        "BENCH_DATABASE": address, "PYTHONPATH": str(PROJECT),
-    }  # fmt: skip
+    environment = ready(address, var)
     quiet = {**os.environ, **environment}
     manage = [sys.executable, "manage.py"]
     for command in (["migrate", "-v0"], ["createcachetable"], ["load_reference", "--meeting-2007"], ["load_demo"]):
         subprocess.run(manage + command, cwd=PROJECT, env=quiet, check=True, stdout=subprocess.DEVNULL)
     subprocess.run([sys.executable, "-m", "bench.fill", str(rows)], cwd=PROJECT, env=quiet, check=True)
+    if base:
+        subprocess.run(["psql", address, "-qc", "VACUUM ANALYZE"], check=True)
     return environment
 
 
@@ -207,24 +233,30 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer requests and rows")
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--small", type=int, default=1_000)
+    parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="only targets with this in their name")
+    parser.add_argument("--ready", nargs=2, metavar=("BIG", "SMALL"), help="addresses of databases filled before")
     options = parser.parse_args()
     requests, rounds = (60, 3) if options.quick else (200, 3)
     folder = Path(tempfile.mkdtemp(prefix="greencustoms-bench-"))
-    database_pid = int(os.environ["DATABASE_PID"]) if os.environ.get("DATABASE_PID") else None
     servers: dict[str, Server] = {}
     try:
-        print(f"Filling two databases with {options.small:,} and {options.rows:,} rows ...", flush=True)
-        big, small = prepare(options.rows, folder), prepare(options.small, folder)
+        if options.ready:
+            big, small = ready(options.ready[0], folder / "big"), ready(options.ready[1], folder / "small")
+        else:
+            print(f"Filling two databases with {options.small:,} and {options.rows:,} rows ...", flush=True)
+            big, small = prepare(options.rows, folder), prepare(options.small, folder)
         for name, application, environment in [
             ("limits", "bench.limits_app:application", big),
             ("warm", "greencustoms.wsgi:application", big),
             ("cold", "greencustoms.wsgi:application", {**big, "BENCH_CACHE": "off"}),
             ("cold, small", "greencustoms.wsgi:application", {**small, "BENCH_CACHE": "off"}),
         ]:
-            servers[name] = Server(name, application, environment, database_pid)
+            servers[name] = Server(name, application, environment)
         for name, server in servers.items():
             server.wait("/l1" if name == "limits" else "/")
         targets = make_targets(servers, big, small)
+        if options.only:
+            targets = only_these(targets, options.only)
         for target in targets:
             measure(servers[target.server], target, 10)
             target.figures.clear()
@@ -245,15 +277,20 @@ def make_targets(servers, big, small) -> list[Target]:
         limit, must = COLD_MUST[kind]
         targets.append(Target(f"{name}, warm", "warm", path, "L1", 5))
         targets.append(Target(f"{name}, cold", "cold", path, limit, must))
-        small_path = path.replace("page=400", "page=20")
-        targets.append(Target(f"{name}, small", "cold, small", small_path))
+        targets.append(Target(f"{name}, small", "cold, small", path))
         connection = http.client.HTTPConnection("127.0.0.1", servers["warm"].port)
         etag = fetch(connection, path, {})[1].get("ETag", "")
         targets.append(Target(f"{name}, 304", "warm", path, "L1", 5, {"If-None-Match": etag}))
-    for name, path in [("/my/", "/my/"), ("actions, signed in", "/actions/")]:
-        targets.append(Target(f"{name}, cold", "cold", path, "L2", 3, {"Cookie": sign_in_cookie(big)}))
-        targets.append(Target(f"{name}, small", "cold, small", path, headers={"Cookie": sign_in_cookie(small)}))
+    cookies = {"big": {"Cookie": sign_in_cookie(big)}, "small": {"Cookie": sign_in_cookie(small)}}
+    for name, path, kind in SIGNED_IN:
+        targets.append(Target(f"{name}, cold", "cold", path, *COLD_MUST[kind], cookies["big"]))
+        targets.append(Target(f"{name}, small", "cold, small", path, headers=cookies["small"]))
     return targets
+
+
+def only_these(targets: list[Target], words: list[str]) -> list[Target]:
+    """The limits, and those whose name has one of the words in it."""
+    return [target for target in targets if target.name[:3] in ("L1 ", "L2 ") or any(w in target.name for w in words)]
 
 
 def report(targets: list[Target], warm: Server) -> None:
