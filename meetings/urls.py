@@ -5,9 +5,9 @@ from django.urls import include, path
 from .views import action_pages, actions, annexes, my, public, shares
 
 urlpatterns = [
+    path("", include("meetings.urls_decide")),
     path("", include("meetings.urls_board")),
     path("", include("meetings.urls_desk")),
-    path("", include("meetings.urls_decide")),
     path("meetings/", public.meeting_list, name="meeting_list"),
     path("meetings/<slug:code>/", public.meeting_detail, name="meeting_detail"),
     path("meetings/<slug:code>/annexes/<int:number>/", annexes.annex_file, name="annex_file"),
@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("actions/", actions.action_list, name="action_list"),
     path("", include("meetings.urls_files")),
+    path("", include("meetings.urls_reports")),
     path("my/", my.my_home, name="my_home"),
     path("my/shares/<int:pk>/report/", shares.share_report, name="share_report"),
 ]

@@ -104,19 +104,34 @@ ADDRESSES = [
     # Meetings and agreed actions
     public("meetings/"),
     public("meetings/<slug:code>/", "/meetings/{world.meeting.code}/"),
+    public("meetings/<slug:code>/actions/<int:number>/", "/meetings/{world.meeting.code}/actions/1/"),
     Address(
         "meetings/<slug:code>/annexes/<int:number>/",
         "/meetings/{world.meeting.code}/annexes/1/",
         everyone(),
         on_post=everyone(405),
     ),
-    public("meetings/<slug:code>/actions/<int:number>/", "/meetings/{world.meeting.code}/actions/1/"),
     public("meetings/<slug:code>/actions/<int:number>/history/", "/meetings/{world.meeting.code}/actions/1/history/"),
     Address(
         "meetings/<slug:code>/actions/<int:number>/answers/<int:pk>/",
         "/meetings/{world.meeting.code}/actions/1/answers/{world.share.pk}/",
         signed_in(404),
         on_post=signed_in(405),
+    ),
+    public("meetings/<slug:code>/versions/", "/meetings/{world.meeting.code}/versions/"),
+    public("meetings/<slug:code>/versions/compare/", "/meetings/{world.meeting.code}/versions/compare/"),
+    public("meetings/<slug:code>/versions/<int:number>/", "/meetings/{world.meeting.code}/versions/1/"),
+    Address(
+        "meetings/<slug:code>/comments/",
+        "/meetings/{world.circulated_meeting.code}/comments/",
+        only("staff", *DRAFT_READERS, others=404),
+        on_post=FORM,
+    ),
+    Address(
+        "meetings/<slug:code>/comments/<int:pk>/",
+        "/meetings/{world.circulated_meeting.code}/comments/{world.report_comment.pk}/",
+        only("staff", others=404),
+        on_post=FORM,
     ),
     public("actions/"),
     public("actions/export.csv"),
@@ -220,9 +235,18 @@ ADDRESSES = [
             on_post=FORM,
         )
         for part in (
-            "edit", "texts", "attendance", "sessions/add", "sessions/<int:number>", "sessions/<int:number>/delete",
-            "annexes/add", "annexes/<int:number>", "annexes/<int:number>/delete", "actions/add",
-            "actions/<int:number>", "actions/<int:number>/delete",
+            "edit",
+            "texts",
+            "attendance",
+            "sessions/add",
+            "sessions/<int:number>",
+            "sessions/<int:number>/delete",
+            "annexes/add",
+            "annexes/<int:number>",
+            "annexes/<int:number>/delete",
+            "actions/add",
+            "actions/<int:number>",
+            "actions/<int:number>/delete",
         )
     ),
     Address(
@@ -230,6 +254,37 @@ ADDRESSES = [
         "/desk/meetings/{world.draft_meeting.code}/sessions/1/move/",
         only(*SECRETARIAT, status=302),
         on_post=only(*SECRETARIAT, status=302),
+    ),
+    *(
+        Address(
+            f"desk/meetings/<slug:code>/{name}/",
+            f"/desk/meetings/{{world.{meeting}.code}}/{name}/",
+            only(*SECRETARIAT),
+            on_post=FORM,
+        )
+        for name, meeting in (
+            ("circulate", "draft_meeting"),
+            ("finalise", "draft_meeting"),
+            ("reopen", "meeting"),
+            ("discard", "draft_meeting"),
+            ("readers", "meeting"),
+        )
+    ),
+    Address(
+        "desk/meetings/<slug:code>/report-comments/",
+        "/desk/meetings/{world.circulated_meeting.code}/report-comments/",
+        only(*DRAFT_READERS),
+    ),
+    Address(
+        "desk/meetings/<slug:code>/report-comments/export.csv",
+        "/desk/meetings/{world.circulated_meeting.code}/report-comments/export.csv",
+        only(*DRAFT_READERS),
+    ),
+    Address(
+        "desk/meetings/<slug:code>/report-comments/<int:pk>/",
+        "/desk/meetings/{world.circulated_meeting.code}/report-comments/{world.report_comment.pk}/",
+        only(*SECRETARIAT),
+        on_post=FORM,
     ),
     Address("desk/partners/", "/desk/partners/", only(*SECRETARIAT)),
     Address("desk/partners/add/", "/desk/partners/add/", only(*SECRETARIAT), on_post=FORM),
@@ -402,6 +457,18 @@ ROWS = [
         "/desk/meetings/{world.meeting.code}/edit/",
         only(*SECRETARIAT),
         on_post=only(*SECRETARIAT, status=409),
+    ),
+    Address(
+        "circulated meeting",
+        "/meetings/{world.circulated_meeting.code}/",
+        hidden_from_others(*READERS),
+        on_post=everyone(405),
+    ),
+    Address(
+        "action of a circulated meeting",
+        "/meetings/{world.circulated_meeting.code}/actions/1/",
+        hidden_from_others(*READERS),
+        on_post=everyone(405),
     ),
     pdf("report for partners", "/meetings/{world.partners_meeting.code}/report.pdf", *READERS),
     pdf("progress for partners", "/meetings/{world.partners_meeting.code}/progress.pdf", *READERS),
