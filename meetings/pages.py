@@ -203,18 +203,20 @@ def cards_of(actions, *, today: datetime.date) -> list[ActionCard]:
     """
     cards: dict[int, ActionCard] = {}
     rows = actions.order_by("number", "sub_items__number").values_list(
-        "pk", "session_id", "number", "meeting__code", "topic_heading", "title", "text", "by_whom_text",
-        "by_whom_note", "completion_rule", "is_flagged", "stored_state", "state_reason",
+        "pk", "session_id", "number", "meeting__code", "meeting__revises__code", "topic_heading", "title", "text",
+        "by_whom_text", "by_whom_note", "completion_rule", "is_flagged", "stored_state", "state_reason",
         "session__default_by_whom_text", "session__default_by_when_text",
         "sub_items__number", "sub_items__text", "sub_items__block", "sub_items__by_whom_text",
         "sub_items__parent__number",
     )  # fmt: skip
     items: dict[tuple[int, int], SubItemCard] = {}
-    for pk, session_id, number, code, *columns, item_number, text, block, by_whom, parent in rows:
+    for pk, session_id, number, code, revised, *columns, item_number, text, block, by_whom, parent in rows:
         card = cards.get(pk)
         if card is None:
             url = reverse("action_detail", args=[code, number])
-            card = cards[pk] = ActionCard(pk, session_id, number, reference(code, number), url, *columns)
+            # A working copy cites the report it revises.
+            cited = reference(revised or code, number)
+            card = cards[pk] = ActionCard(pk, session_id, number, cited, url, *columns)
         if item_number is not None:
             by_whom = card_words.quoted(by_whom) if by_whom else ""
             item = items[pk, item_number] = SubItemCard(item_number, text, block, by_whom)
