@@ -96,7 +96,8 @@ def person(pk: int) -> User | None:
     sql, params = _statement(connection.vendor, tuple(_known.items()))
     adapt = connection.ops.adapt_datetimefield_value
     values = {ANY_PERSON: User._meta.pk.to_python(pk), adapt(ANY_MOMENT): adapt(timezone.now())}
-    user = next(iter(User.objects.raw(sql, [values.get(param, param) for param in params])), None)
+    # What is read along lies on the person as plain attributes, which the model does not name.
+    user: Any = next(iter(User.objects.raw(sql, [values.get(param, param) for param in params])), None)
     if user is None:
         return None
     rights = split(user.__dict__.pop("read_roles"))
@@ -135,7 +136,7 @@ def _read(user):
 
 
 def _nobody() -> User:
-    user = User()
+    user: Any = User()
     user._known = {}
     return user
 
