@@ -50,5 +50,5 @@ class AnswerTable:
 
 def cells_of(numbers: Iterable[Sequence], labels: Sequence[str]) -> tuple[int | None, ...]:
     """An organisation's numbers in the order of these labels."""
-    found = dict(numbers)
+    found = {pair[0]: pair[1] for pair in numbers}
     return tuple(found.get(label) for label in labels)
