@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
 
 
-def run(script: Path, order: bytes, *, limits: dict[str, float]) -> subprocess.CompletedProcess[bytes]:
+def run(script: Path, order: bytes, *, limits: Mapping[str, float]) -> subprocess.CompletedProcess[bytes]:
     """Run one of our child scripts on an order. It sets its own limits of memory and processor time.
 
     Raises subprocess.TimeoutExpired when it takes longer than `wall_seconds`; it is killed then.

@@ -107,7 +107,7 @@ def job_for(kind: str, *, key: str, args: dict, by=None, now: datetime | None = 
     """
     now = now or timezone.now()
     known = Job.objects.filter(kind=kind, key=key).first()
-    if known is not None and known.state == JobState.FAILED and known.finished_at > now - TRY_AGAIN_AFTER:
+    if known is not None and known.state == JobState.FAILED and (known.finished_at or now) > now - TRY_AGAIN_AFTER:
         return known
     return jobs.enqueue(kind, key=key, args=args, by=by, again=True)
 

@@ -109,7 +109,7 @@ def response(request, row: StoredFile, *, is_public: bool = True, as_attachment:
     One that is not for everyone is kept nowhere on its way and always sent whole. What people sent goes out
     `as_attachment`: a browser then saves it and runs nothing of it.
     """
-    disposition = {"Content-Disposition": content_disposition_header(as_attachment, row.file_name)}
+    disposition = {"Content-Disposition": content_disposition_header(as_attachment, row.file_name) or "inline"}
     if as_attachment:
         disposition |= {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
     if not is_public:

@@ -83,7 +83,8 @@ def read_csv(data: bytes) -> list[list[str]]:
 class _TimelessZip(zipfile.ZipFile):
     """Nothing in it says when it was made: the same rows give the same bytes, and "not modified" can be told."""
 
-    def writestr(self, name, data, *args, **kwargs):
+    def writestr(self, zinfo_or_arcname, data, *args, **kwargs):
+        name = zinfo_or_arcname
         content = data.encode() if isinstance(data, str) else data
         if name == "docProps/core.xml":
             content = re.sub(rb">\d{4}-\d\d-\d\dT[\d:]+Z<", b">2000-01-01T00:00:00Z<", content)

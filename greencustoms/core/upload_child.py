@@ -105,9 +105,9 @@ def check(value) -> None:
             raise Refused(TOO_LARGE, f"nested more than {DEEPEST_NESTING} deep")
         if isinstance(each, DictionaryObject):
             check_dictionary(each)
-            inner = dict.values(each)
+            inner = list(dict.values(each))
         elif isinstance(each, ArrayObject):
-            inner = list.__iter__(each)
+            inner = list(list.__iter__(each))
         else:
             continue
         waiting += [(one, depth + 1) for one in inner if not isinstance(one, IndirectObject)]
@@ -154,9 +154,9 @@ def draw_anew(kind: str, data: bytes) -> tuple[dict, bytes]:
         picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(TOO_MANY_PIXELS, str(error)) from error
-    picture = ImageOps.exif_transpose(picture)
+    upright = ImageOps.exif_transpose(picture)
     buffer = io.BytesIO()
-    plain = picture.convert(plain_mode(kind, picture))
+    plain = upright.convert(plain_mode(kind, upright))
     plain.info.clear()
     if kind == "jpeg":
         plain.save(buffer, "JPEG", quality=90, optimize=True)
