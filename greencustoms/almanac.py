@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from greencustoms.core import publication
 from greencustoms.core.calendar_files import Entry, midnight, with_change
-from meetings import calendar_entries
 from meetings.choices import StoredState
+from meetings.files import calendar_entries
 from meetings.models import Deadline, Meeting
 from partners.models import Event
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from greencustoms.core import search
 from greencustoms.core.search import Findable
 from greencustoms.core.text import to_plain
+from meetings.pages import cards as pages
 
-from . import pages
 from .choices import Visibility
 from .models import AgreedAction, Meeting
 

@@ -4,11 +4,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from greencustoms.core import publication
+from meetings import access
+from meetings.pages import overview, silence
+from meetings.pages import rows as action_rows
 from partners.choices import Standing
 from partners.panels import partner_panel
-
-from . import access, overview, silence
-from . import rows as action_rows
 
 MOST_ROWS = 5
 

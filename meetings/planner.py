@@ -14,10 +14,11 @@ from django.db.models import Q
 
 from greencustoms.core.models import OutboundMail
 from greencustoms.core.tick import every_tick
+from meetings import emails
+from meetings.rules import reminders
 from partners.choices import MemberRole, Standing
 from partners.models import Membership
 
-from . import emails, reminders
 from .models import ActionShare, Notice
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from meetings import snapshots
 from meetings.models import AgendaItem, Meeting, ReportVersion
 from meetings.models.locking import Locked
+from meetings.reports import snapshots
 
 from .addresses import ADDRESSES
 from .world import PERSONAS

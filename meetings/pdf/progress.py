@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from greencustoms.core import pdf
-from meetings import deadlines, pages, progress
+from meetings import deadlines, progress
 from meetings.choices import ActionState, Part, StoredState
 from meetings.models import AgreedAction, Meeting
+from meetings.pages import cards as pages
 from partners.models import Partner
 
 from . import common

@@ -1,4 +1,4 @@
-"""The report of a meeting as a PDF, from the plain values of `meetings.snapshots`, never from the rows."""
+"""The report of a meeting as a PDF, from the plain values of `meetings.reports.snapshots`, never from the rows."""
 
 import datetime
 import itertools
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from greencustoms.core import pdf
-from meetings import card_words, deadlines
+from meetings import deadlines
 from meetings.choices import CompletionRule, Part
+from meetings.pages import card_words
 
 from . import common
 

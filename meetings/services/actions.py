@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from greencustoms.core import audit
 from greencustoms.core.editing import sign
 from greencustoms.core.versions import claim_version
-from meetings import access, action_acts, decisions
+from meetings import access, decisions
 from meetings.choices import ReportState, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline, MeetingSession
+from meetings.rules import action_acts
 
 from .entry import open_for_editing
 from .entry_actions import next_number

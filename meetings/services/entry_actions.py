@@ -17,8 +17,8 @@ from greencustoms.core.editing import edit_row, sign
 from greencustoms.core.models import User
 from greencustoms.core.versions import claim_version
 from meetings.models import AgreedAction, Deadline, Meeting, SubItem
-from meetings.owners import Picked
-from meetings.points import Point
+from meetings.rules.owners import Picked
+from meetings.rules.points import Point
 
 from . import owning
 from .entry import open_for_editing

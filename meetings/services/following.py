@@ -4,9 +4,9 @@ from datetime import date
 
 from greencustoms.core.editing import edit_row
 from greencustoms.core.models import User
-from meetings import stage_reading
 from meetings.models import AgreedAction, Deadline, Meeting, MeetingSession
-from meetings.owners import Organisations, Picked
+from meetings.rules import stage_reading
+from meetings.rules.owners import Organisations, Picked
 
 from . import owning
 

@@ -14,9 +14,10 @@ from simple_history.utils import bulk_create_with_history
 from greencustoms.core import audit, publication
 from greencustoms.core.editing import sign
 from greencustoms.core.versions import claim_version
-from meetings import access, action_acts, progress
+from meetings import access, progress
 from meetings.choices import Acceptance, Part, ReportState, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline
+from meetings.rules import action_acts
 from partners.choices import Standing
 
 from .shares import required_reason, set_aside

@@ -10,7 +10,7 @@ from greencustoms.core.editing import sign
 from greencustoms.core.models import User
 from meetings.choices import Acceptance, Part
 from meetings.models import ActionShare, Deadline, Meeting, MeetingSession
-from meetings.owners import Organisations, Owner, Picked, gathered, spread
+from meetings.rules.owners import Organisations, Owner, Picked, gathered, spread
 from partners.choices import Standing
 from partners.models import Partner
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from greencustoms.core import made_files, stored_files
 from greencustoms.core.models import Job, StoredFile
 from greencustoms.core.pdf import PdfSource
-from meetings import access, deadlines, snapshots
+from meetings import access, deadlines
 from meetings.choices import ReportState, Visibility
 from meetings.models import Meeting, ReportPdf, ReportVersion
 from meetings.pdf import progress, report
+from meetings.reports import snapshots
 from partners.models import Partner
 
 VERSION_PDF = "report-version-pdf"

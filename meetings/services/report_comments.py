@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from greencustoms.core import audit
 from greencustoms.core.models import User
 from greencustoms.core.versions import claim_version
-from meetings import access, report_places, report_rules
+from meetings import access
 from meetings.choices import Disposition, ReportState
 from meetings.models import Meeting, ReportComment
+from meetings.reports import places as report_places
+from meetings.reports import rules as report_rules
 from partners.models import Partner
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from greencustoms.core import audit
 from greencustoms.core.editing import sign
 from greencustoms.core.models import User
-from meetings import snapshots
 from meetings.choices import ReportState
 from meetings.models import AgreedAction, Deadline, Meeting, ReportComment, ReportVersion, unlocked
+from meetings.reports import snapshots
 
 from . import report_copying, report_merging, reports
 

@@ -16,9 +16,11 @@ from greencustoms.core import audit, publication, search
 from greencustoms.core.editing import sign
 from greencustoms.core.models import User
 from greencustoms.core.versions import claim_version
-from meetings import access, deadlines, emails, findable, report_rules, snapshots
+from meetings import access, deadlines, emails, findable
 from meetings.choices import ReportState
 from meetings.models import Meeting, ReportVersion
+from meetings.reports import rules as report_rules
+from meetings.reports import snapshots
 
 
 @transaction.atomic

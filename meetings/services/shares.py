@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from greencustoms.core import audit, stored_files
 from greencustoms.core.versions import claim_version
-from meetings import access, progress, request_answers, share_acts
+from meetings import access, progress
 from meetings.choices import Acceptance, Progress, RequestKind, StoredState
 from meetings.models import ShareAnswer
+from meetings.rules import request_answers, share_acts
 from partners import contacts
 
 AUDITED = ("acceptance", "decline_reason", "progress", "what_was_done", "evidence_url", "behalf_note",

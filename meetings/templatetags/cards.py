@@ -2,7 +2,7 @@
 
 from django import template
 
-from meetings import card_html
+from meetings.pages import card_html
 
 register = template.Library()
 register.simple_tag(card_html.article, name="action_article")

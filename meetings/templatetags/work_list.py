@@ -2,7 +2,7 @@
 
 from django import template
 
-from meetings import my_work
+from meetings.pages import my_work
 
 register = template.Library()
 

@@ -15,7 +15,7 @@ TABLE_AND_NOTE = f"\n\n| a | b |\n|---|---|\n| x | {ONE_WORD} |\n\nA note[^1].\n
 
 
 def content(*, actions: int) -> dict:
-    """As `meetings.snapshots.of` gives it."""
+    """As `meetings.reports.snapshots.of` gives it."""
     return {
         "schema": 1, "code": "long-2030", "title": f"Meeting of {ONE_WORD}"[:200], "number": 3, "version": 12,
         "starts_on": "2030-01-01", "ends_on": "2030-02-28", "place": ONE_WORD, "city": ARABIC[:40], "country": "",

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from meetings.by_when import ByWhen, Code
@@ -289,6 +290,8 @@ def is_in_order(reading):
     return reading.earliest is None or reading.latest is None or reading.earliest <= reading.latest
 
 
+# A busy machine is no fault of the words.
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(PIECES, max_size=12).map(" ".join) | st.text(max_size=700),
     st.none() | st.dates(date(1900, 1, 1), date(2200, 1, 1)),

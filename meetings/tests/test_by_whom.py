@@ -2,8 +2,8 @@
 
 import pytest
 
-from meetings.by_whom import named_in
-from meetings.owners import Picked
+from meetings.rules.by_whom import named_in
+from meetings.rules.owners import Picked
 
 CITES, WCO, UNEP, OFFICES, GCI, MIXED = range(1, 7)
 ORGANISATIONS = [

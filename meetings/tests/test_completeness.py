@@ -1,7 +1,7 @@
 """What is missing in a report."""
 
 from meetings.choices import DeadlineKind, Part
-from meetings.completeness import ActionFacts, Gap, ReportFacts, SessionFacts, StageFacts, gaps
+from meetings.rules.completeness import ActionFacts, Gap, ReportFacts, SessionFacts, StageFacts, gaps
 
 WHOLE = StageFacts(DeadlineKind.DAY, True, False, True, shares=((Part.LEAD, False),))
 

@@ -12,9 +12,10 @@ from greencustoms import roles
 from greencustoms.core import tables
 from greencustoms.core.tests.factories import NEW_BUCKET, UserFactory
 from greencustoms.core.tests.sign_in import sign_in
-from meetings import action_feed, calendar_entries, export_rows
 from meetings.by_when import ByWhen
 from meetings.choices import DeadlineKind, StoredState
+from meetings.files import calendar_entries, export_rows
+from meetings.files import feed as action_feed
 from meetings.models import AgreedAction, Deadline
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory
 from meetings.tests.reading import make_action

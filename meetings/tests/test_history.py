@@ -8,8 +8,9 @@ from django.utils import timezone
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
-from meetings import access, history
+from meetings import access
 from meetings.models import AgreedAction
+from meetings.pages import history
 from meetings.services import actions, later_owners
 from meetings.services import shares as services
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory

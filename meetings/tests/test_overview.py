@@ -7,9 +7,10 @@ import pytest
 from django.utils.html import strip_tags
 
 from greencustoms.core.templatetags.ui import timeline_bar
-from meetings import overview, pages
 from meetings.choices import CompletionRule, DeadlineKind, Part, StoredState
 from meetings.models import AgreedAction
+from meetings.pages import cards as pages
+from meetings.pages import overview
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory, MeetingFactory
 from partners.tests.factories import PartnerFactory
 

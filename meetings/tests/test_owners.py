@@ -1,7 +1,7 @@
 """Who owes a stage, from what was picked."""
 
 from meetings.choices import Part
-from meetings.owners import Organisations, Owner, Picked, gathered, spread
+from meetings.rules.owners import Organisations, Owner, Picked, gathered, spread
 
 CITES, WCO, UNEP, TEAM, EMPTY, ALL = range(1, 7)
 KNOWN = Organisations(

@@ -8,9 +8,10 @@ import pypdf
 import pytest
 
 from greencustoms.core import pdf as core_pdf
-from meetings import access, snapshots
+from meetings import access
 from meetings.loading import load_example_meeting
 from meetings.pdf import progress, report
+from meetings.reports import snapshots
 from meetings.tests import long_report
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory, MeetingFactory
 from meetings.tests.reading import make_action

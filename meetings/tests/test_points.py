@@ -2,8 +2,8 @@
 
 import pytest
 
-from meetings import points
-from meetings.points import Point
+from meetings.rules import points
+from meetings.rules.points import Point
 
 TEXT = """\
 cover:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from meetings.report_diff import ADDED, REMOVED, SAME, differences, lines_that_differ
-from meetings.report_pages import Place
+from meetings.reports.diff import ADDED, REMOVED, SAME, differences, lines_that_differ
+from meetings.reports.pages import Place
 
 
 def place(key, *lines, heading=None):

@@ -8,8 +8,8 @@ from django.db import connection
 
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
-from meetings import snapshots
 from meetings.models import AgreedAction, Meeting, ReportVersion
+from meetings.reports import snapshots
 from meetings.services import report_versions, reports
 from meetings.tests.factories import AgreedActionFactory
 

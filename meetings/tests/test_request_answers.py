@@ -10,7 +10,7 @@ from greencustoms.core.tests.sign_in import sign_in
 from greencustoms.core.uploads import CheckedFile
 from meetings.choices import Progress, RequestKind
 from meetings.models import ShareAnswer
-from meetings.request_answers import AnswerRow, AnswerTable, cells_of, labels_of
+from meetings.rules.request_answers import AnswerRow, AnswerTable, cells_of, labels_of
 from meetings.services import shares as services
 from meetings.tests.factories import ActionShareFactory, DeadlineFactory
 from meetings.tests.reading import text_of

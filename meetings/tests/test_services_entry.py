@@ -9,7 +9,7 @@ from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import DeadlineKind, ReportState, Visibility
 from meetings.models import Annex, Meeting, ReportComment
-from meetings.owners import Picked
+from meetings.rules.owners import Picked
 from meetings.services import entry, entry_actions
 from meetings.services.entry_actions import Stage
 from meetings.tests.factories import AgreedActionFactory, MeetingFactory, MeetingSessionFactory

@@ -10,8 +10,8 @@ from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import Acceptance, DeadlineKind, Part
 from meetings.models import ActionShare, AgreedAction, Deadline, Meeting
-from meetings.owners import Picked
-from meetings.points import Point
+from meetings.rules.owners import Picked
+from meetings.rules.points import Point
 from meetings.services import entry, entry_actions
 from meetings.services.entry_actions import Stage
 from meetings.tests.factories import MeetingFactory

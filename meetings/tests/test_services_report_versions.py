@@ -9,7 +9,7 @@ from django.utils import timezone
 from greencustoms import roles
 from greencustoms.core.models import AuditEvent, SearchDocument
 from greencustoms.core.tests.factories import UserFactory
-from meetings import access, snapshots
+from meetings import access
 from meetings.choices import Acceptance, Progress, ReportState, StoredState, Visibility
 from meetings.models import (
     ActionShare,
@@ -24,6 +24,7 @@ from meetings.models import (
     SubItem,
     unlocked,
 )
+from meetings.reports import snapshots
 from meetings.services import report_versions, reports
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory, MeetingFactory
 from partners.tests.factories import MembershipFactory, PartnerFactory

@@ -6,11 +6,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from greencustoms import roles
 from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
-from meetings import access, share_acts
+from meetings import access
 from meetings.choices import Acceptance, Progress
 from meetings.models import ActionShare
+from meetings.rules import share_acts
+from meetings.rules.share_acts import DECLINE
 from meetings.services import shares as services
-from meetings.share_acts import DECLINE
 from meetings.tests.factories import ActionShareFactory
 from partners.tests.factories import MembershipFactory, PartnerFactory
 

@@ -3,8 +3,8 @@ import json
 import pytest
 
 from greencustoms.core.tests.factories import UserFactory
-from meetings import snapshots
 from meetings.models import ActionShare, AgendaItem, AgreedAction, Annex, Attendance, ReportVersion, SubItem
+from meetings.reports import snapshots
 from meetings.tests.factories import (
     ActionShareFactory,
     AgreedActionFactory,

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from meetings.choices import DeadlineKind
-from meetings.stage_reading import Link, Typed, read
+from meetings.rules.stage_reading import Link, Typed, read
 
 AFTER = datetime.date(2007, 3, 2)
 COP = (datetime.date(2007, 6, 3), datetime.date(2007, 6, 15))

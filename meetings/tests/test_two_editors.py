@@ -19,7 +19,7 @@ from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import StoredState
 from meetings.models import ActionShare, AgreedAction
-from meetings.owners import Picked
+from meetings.rules.owners import Picked
 from meetings.services import actions, entry, entry_actions
 from meetings.services import shares as services
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, MeetingFactory

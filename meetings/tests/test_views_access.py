@@ -34,7 +34,6 @@ MEMBERS = {"staff", "focal point", "secretariat"}
         ({}, {"anonymous", "somebody", "staff", "focal point", "member of another organisation", "secretariat"}),
         ({"partners_only": True}, MEMBERS),
         ({"draft": True}, {"secretariat"}),
-        ({"state": "circulated", "comments_until": "2026-04-01"}, {"secretariat"}),
     ],
 )
 def test_meeting_is_seen_by_those_it_is_for(facts, allowed, client):
@@ -52,6 +51,26 @@ def test_meeting_is_seen_by_those_it_is_for(facts, allowed, client):
         shown = ["Canary" in client.get(path).content.decode() for path in lists]
         is_allowed = name in allowed
         assert (name, found, shown) == (name, [200 if is_allowed else 404] * 2, [is_allowed] * 4)
+
+
+def test_circulated_report_is_read_by_members_and_its_actions_are_in_no_list(client):
+    meeting = MeetingFactory(
+        code="secret-code", title="Canary meeting", state="circulated", comments_until="2026-04-01"
+    )
+    action = make_action(meeting=meeting, title="Canary action")
+    pages = [meeting.get_absolute_url(), action.get_absolute_url(), "/meetings/", "/actions/?q=canary"]
+    found = {}
+
+    for name, user in personas().items():
+        client.logout()
+        caches["pages"].clear()
+        if user:
+            sign_in(client, user, mfa=True)
+        found[name] = ["Canary" in client.get(path).content.decode() for path in pages]
+
+    reads, hidden = [True, True, True, False], [False] * 4
+    of_members = dict.fromkeys(("staff", "focal point"), reads)
+    assert found == dict.fromkeys(personas(), hidden) | of_members | {"secretariat": [True] * 4}
 
 
 def test_proposed_action_is_seen_by_the_secretariat_only(client):

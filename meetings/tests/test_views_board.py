@@ -8,8 +8,8 @@ from django.utils.html import strip_tags
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from greencustoms.roles import SECRETARIAT, SECRETARIAT_READER
-from meetings import overview, silence
 from meetings.choices import Part, StoredState
+from meetings.pages import overview, silence
 from meetings.progress import Tally
 from meetings.services import shares
 from meetings.tests.factories import ActionShareFactory, DeadlineFactory, MeetingFactory

@@ -11,7 +11,7 @@ from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from meetings.choices import ReportState, Visibility
 from meetings.models import Annex, Meeting, MeetingSession, unlocked
-from meetings.owners import Picked
+from meetings.rules.owners import Picked
 from meetings.services import entry, entry_actions
 from meetings.services.entry_actions import Stage
 from meetings.tests.factories import AgreedActionFactory, MeetingFactory, MeetingSessionFactory

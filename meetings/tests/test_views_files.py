@@ -13,8 +13,9 @@ from greencustoms.core.choices import JobState
 from greencustoms.core.models import Job, StoredFile
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
-from meetings import snapshots, tasks
+from meetings import tasks
 from meetings.models import ReportPdf, ReportVersion
+from meetings.reports import snapshots
 from meetings.services import pdfs
 from meetings.tests.factories import MeetingFactory
 from meetings.tests.reading import make_action

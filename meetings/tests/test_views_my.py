@@ -229,7 +229,7 @@ def test_contributing_share_can_be_reported(client, member):
 
 
 def test_my_home_shows_a_page_of_many_shares_the_late_ones_first(client, member, monkeypatch):
-    monkeypatch.setattr("meetings.my_work.MY_ROWS", 1)
+    monkeypatch.setattr("meetings.pages.my_work.MY_ROWS", 1)
     ActionShareFactory(partner=member.partner, deadline__action__title="Later", accepted=True)
     ActionShareFactory(partner=member.partner, deadline__action__title="Overdue", overdue=True)
     ActionShareFactory(partner=member.partner, deadline__action__title="Finished", done=True)

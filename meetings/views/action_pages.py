@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from greencustoms.core import stored_files
 from greencustoms.core.public_pages import public_page
-from meetings import access, action_links, answers, deadlines, history, pages
+from meetings import access, deadlines
 from meetings.models import ShareAnswer
+from meetings.pages import action_links, answers, history
+from meetings.pages import cards as pages
 
 # What the page shows of an action beside its card; the texts of a report are long.
 ACTION_COLUMNS = (

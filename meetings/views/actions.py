@@ -12,8 +12,9 @@ from greencustoms.core import facets as core_facets
 from greencustoms.core import publication
 from greencustoms.core.paging import kept_keys, page_of_keys, rows_in_order
 from greencustoms.core.public_pages import public_page
-from meetings import access, facets, rows
+from meetings import access, facets
 from meetings.filters import ActionFilter
+from meetings.pages import rows
 
 
 def filtered(request):

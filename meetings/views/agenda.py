@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.paging import page_of
-from meetings import forms_decide, pages
+from meetings.forms import decide as forms_decide
 from meetings.models import AgendaItem, AgreedAction, Meeting
+from meetings.pages import cards as pages
 from meetings.services import agenda as services
 
 ROWS_A_PAGE = 25

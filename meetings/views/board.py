@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from greencustoms.core.paging import page_of
-from meetings import deadlines, silence
-from meetings.forms_board import BoardForm, ReopenDeadlineForm
+from meetings import deadlines
+from meetings.forms.board import BoardForm, ReopenDeadlineForm
 from meetings.models import Deadline
+from meetings.pages import silence
 from meetings.services import stages
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from greencustoms.core.calendar_files import ics_response
 from greencustoms.core.rate import rate_limited
-from meetings import calendar_entries
-from meetings.forms_calendar import CalendarForm
+from meetings.files import calendar_entries
+from meetings.forms.calendar import CalendarForm
 from meetings.models import ActionShare, CalendarAddress
 from meetings.services import calendar_addresses as services
 from partners.models import Partner

@@ -11,10 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.paging import page_of
-from meetings import action_acts, deadlines, forms_decide, pages
-from meetings import rows as action_rows
+from meetings import deadlines
 from meetings.choices import ReportState
+from meetings.forms import decide as forms_decide
 from meetings.models import AgreedAction
+from meetings.pages import cards as pages
+from meetings.pages import rows as action_rows
+from meetings.rules import action_acts
 from meetings.services import actions as services
 from meetings.services import later_owners
 from partners.comparing import Difference

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from greencustoms.core.paging import page_of
-from meetings import completeness, deadlines, pages, report_life
+from meetings import deadlines
 from meetings.choices import ReportState
-from meetings.completeness import Gap
-from meetings.desk_facts import gaps_of
-from meetings.forms_desk import MeetingAddForm
+from meetings.forms.desk import MeetingAddForm
 from meetings.models import AgreedAction, Meeting
+from meetings.pages import cards as pages
+from meetings.pages.desk_facts import gaps_of
+from meetings.reports import life as report_life
+from meetings.rules import completeness
+from meetings.rules.completeness import Gap
 from meetings.services import entry
 
 

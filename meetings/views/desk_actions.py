@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from meetings import by_whom
-from meetings.action_entry import ActionEntry
 from meetings.by_when import reading_words
 from meetings.choices import ReportState
-from meetings.forms_action import Options, StageForm
+from meetings.forms.action import Options, StageForm
+from meetings.forms.action_entry import ActionEntry
 from meetings.models import AgreedAction, Meeting
+from meetings.rules import by_whom
 from meetings.services import entry_actions
 from partners.changes import changes_of
 

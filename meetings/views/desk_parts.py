@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from greencustoms.core import stored_files
-from meetings import forms_desk as forms
-from meetings import stage_reading
 from meetings.by_when import reading_words
-from meetings.forms_action import quiet
+from meetings.forms import desk as forms
+from meetings.forms.action import quiet
+from meetings.rules import stage_reading
 from meetings.services import entry
 from partners.changes import changes_of
 from partners.forms import DeleteForm

@@ -10,7 +10,8 @@ from greencustoms.core.calendar_files import ics_response
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.rate import rate_limited
 from greencustoms.core.tables import csv_response, xlsx_response
-from meetings import action_feed, calendar_entries, export_rows
+from meetings.files import calendar_entries, export_rows
+from meetings.files import feed as action_feed
 from meetings.filters import ActionFilter
 
 from .actions import filtered

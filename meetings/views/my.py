@@ -4,7 +4,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from meetings import my_work, report_life
+from meetings.pages import my_work
+from meetings.reports import life as report_life
 from partners.access import memberships_of
 
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from greencustoms.core.paging import page_of
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.text import to_html
-from meetings import access, agenda, deadlines, report_body, report_life
+from meetings import access, deadlines
 from meetings.choices import ReportState, StoredState, Visibility
+from meetings.pages import agenda, report_body
+from meetings.reports import life as report_life
 
 
 @public_page(params=["page"])

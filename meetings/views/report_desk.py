@@ -15,12 +15,14 @@ from greencustoms.core import facets
 from greencustoms.core.paging import page_of
 from greencustoms.core.rate import rate_limited
 from greencustoms.core.tables import csv_response
-from meetings import report_life, report_places, report_rules
 from meetings.choices import Disposition, ReportState
-from meetings.desk_facts import gaps_of
-from meetings.forms import VersionForm
-from meetings.forms_report import AnswerForm, CirculateForm, FinaliseForm, ReadersForm, ReasonForm, ReopenForm
+from meetings.forms.report import AnswerForm, CirculateForm, FinaliseForm, ReadersForm, ReasonForm, ReopenForm
+from meetings.forms.shares import VersionForm
 from meetings.models import Meeting, ReportComment
+from meetings.pages.desk_facts import gaps_of
+from meetings.reports import life as report_life
+from meetings.reports import places as report_places
+from meetings.reports import rules as report_rules
 from meetings.services import report_comments, report_versions, reports
 
 keepers_only = permission_required("meetings.keep_meetings", raise_exception=True)

@@ -10,10 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.public_pages import public_page
-from meetings import access, deadlines, report_diff, report_life, report_pages, report_places, report_rules, snapshots
+from meetings import access, deadlines
 from meetings.choices import Disposition
-from meetings.forms_report import CommentEditForm, CommentForm, CompareForm
+from meetings.forms.report import CommentEditForm, CommentForm, CompareForm
 from meetings.models import ReportComment, ReportVersion
+from meetings.reports import diff as report_diff
+from meetings.reports import life as report_life
+from meetings.reports import pages as report_pages
+from meetings.reports import places as report_places
+from meetings.reports import rules as report_rules
+from meetings.reports import snapshots
 from meetings.services import report_comments as services
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.text import to_html
 from meetings.choices import ReportState
-from meetings.forms_action import quiet
+from meetings.forms.action import quiet
 from meetings.models import Meeting
 from partners.comparing import compare
 

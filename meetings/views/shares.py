@@ -8,9 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from meetings import access, deadlines, forms, progress, share_acts, share_words
+from meetings import access, deadlines, progress
 from meetings.choices import Acceptance, StoredState
+from meetings.forms import shares as forms
 from meetings.models import ShareAnswer
+from meetings.pages import share_words
+from meetings.rules import share_acts
 from meetings.services import shares as services
 from partners.comparing import Difference
 

@@ -1,0 +1,1 @@
+"""What pages show: plain values, words and markup, made in few statements."""
