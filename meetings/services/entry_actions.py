@@ -8,16 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from greencustoms.core import audit
 from greencustoms.core.editing import edit_row, sign
 from greencustoms.core.models import User
 from greencustoms.core.versions import claim_version
 from meetings.models import AgreedAction, Deadline, Meeting, SubItem
-from meetings.rules.owners import Picked
+from meetings.rules.owners import Organisations, Picked
 from meetings.rules.points import Point
 
 from . import owning
@@ -50,7 +52,7 @@ def add_action(
     )
     sign(action, by)
     action.save()
-    _set_points(action, points)
+    set_points(action, points)
     _set_stages(action, stages, owners, by)
     audit.record(action, "added", by=by)
     return action
@@ -75,7 +77,7 @@ def edit_action(
         # Who owes a stage depends on them.
         setattr(stored, name, values.get(name, getattr(stored, name)))
     also: dict[str, tuple[Any, Any]] = _set_stages(stored, stages, owners, by)
-    if changed := _set_points(stored, points):
+    if changed := set_points(stored, points):
         also[POINTS_CHANGED] = changed
     return edit_row(action, by=by, version=version, values=values, also=also)
 
@@ -84,16 +86,29 @@ def edit_action(
 def delete_action(*, action: AgreedAction, by: User, version: int) -> None:
     """Take an action out of a report that is being written. Its number is never used again.
 
-    One that an earlier version holds stays in force until this one is final, and is dropped then.
+    One that an earlier version holds stays in force until this one is final, and is dropped then. One that takes the
+    place of others stays as long as it does: ValidationError "replaces".
     """
     open_for_editing(action.meeting)
     owning.refuse_if_answered(action.deadlines.all())
+    _refuse_if_it_replaces_others(action)
     claim_version(action, version)
     audit.record(action, "deleted", by=by)
     for stage in action.deadlines.all():
         _delete_stage(stage, by)
     sign(action, by)
     action.delete()
+
+
+def _refuse_if_it_replaces_others(action: AgreedAction) -> None:
+    replaced = AgreedAction.objects.filter(Q(superseded_by=action) | Q(carried_over_to=action))
+    names = [row.reference for row in replaced.select_related("meeting__revises").order_by("meeting", "number")]
+    if names:
+        raise ValidationError(
+            _("This action takes the place of %(names)s. Reopen that first, so that it is in effect again."),
+            params={"names": _(", ").join(names)},
+            code="replaces",
+        )
 
 
 def is_in_force(action: AgreedAction) -> bool:
@@ -119,7 +134,8 @@ def _set_stages(action: AgreedAction, stages: list[Stage], owners: Picked, by: U
     """Bring stages and shares up to what was entered. Returns what changed, for the audit."""
     known = owning.organisations_for(action.meeting)
     session_owners = owning.said_for_all(action.session)
-    stored = {stage.pk: stage for stage in action.deadlines.order_by("position")}
+    stored = {stage.pk: stage for stage in action.deadlines.prefetch_related("shares").order_by("position")}
+    keeps_owners = _stages_whose_owners_stay(action, stored, stages, owners, known)
     also: dict[str, tuple[Any, Any]] = {}
     gone = [stored[entry.pk] for entry in stages if entry.is_removed and entry.pk in stored]
     owning.refuse_if_answered([stage.pk for stage in gone])
@@ -142,6 +158,8 @@ def _set_stages(action: AgreedAction, stages: list[Stage], owners: Picked, by: U
             changed = True
         if changed:
             also.setdefault(STAGES_CHANGED, ([], []))[1].append(str(stage))
+        if entry.pk in keeps_owners:
+            continue
         change = owning.set_owners(
             stage=stage,
             picked=owners if entry.picked is None else entry.picked,
@@ -156,6 +174,26 @@ def _set_stages(action: AgreedAction, stages: list[Stage], owners: Picked, by: U
             also[OWNERS_CHANGED] = ([*old, *change[0]], [*new, *change[1]])
     _close_gaps(action)
     return also
+
+
+def _stages_whose_owners_stay(
+    action: AgreedAction, stored: dict[int, Deadline], stages: list[Stage], owners: Picked, known: Organisations
+) -> set[int]:
+    """Stages for which nobody changed who owes them: a comma must not move a share, whatever became of a group since.
+
+    Owners come from what was picked, and from the session where the action has no words of its own.
+    """
+    if not stored:
+        return set()
+    before = AgreedAction.objects.get(pk=action.pk)
+    if (before.session_id, bool(before.by_whom_text)) != (action.session_id, bool(action.by_whom_text)):
+        return set()
+    base, own = owning.picks_of(before, stored.values(), known=known)
+    return {
+        entry.pk
+        for entry in stages
+        if entry.pk in stored and own.get(entry.pk) == entry.picked and (entry.picked is not None or base == owners)
+    }
 
 
 def _last_position(action: AgreedAction) -> int:
@@ -201,7 +239,8 @@ def points_of(action: AgreedAction) -> list[Point]:
     return points
 
 
-def _set_points(action: AgreedAction, points: Sequence[Point]) -> tuple[list[str], list[str]] | None:
+def set_points(action: AgreedAction, points: Sequence[Point]) -> tuple[list[str], list[str]] | None:
+    """Put this checklist in place of the one there is. Returns the texts before and after, None if nothing changed."""
     before = points_of(action)
     if before == list(points):
         return None

@@ -14,7 +14,7 @@ from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, unlock
 from meetings.rules.owners import Picked
 from meetings.services import entry, entry_actions
 from meetings.services.entry_actions import Stage
-from meetings.tests.factories import MeetingFactory
+from meetings.tests.factories import AgreedActionFactory, MeetingFactory
 from meetings.tests.reading import text_of
 from meetings.tests.typing import form_of
 from partners.tests.factories import EventFactory, PartnerFactory
@@ -279,6 +279,20 @@ def test_action_is_deleted_after_a_question(desk, action):
 
     assert response["Location"] == reverse("desk_meeting", args=[action.meeting.code])
     assert not AgreedAction.objects.exists()
+
+
+def test_action_that_takes_the_place_of_another_is_not_deleted(desk, action):
+    replaced = AgreedActionFactory(meeting__code="gci-2025-03", number=8, stored_state="superseded",
+                                   superseded_by=action)  # fmt: skip
+    AgreedActionFactory(meeting=replaced.meeting, number=9, stored_state="carried_over", carried_over_to=action)
+    url = reverse("desk_action_delete", args=[action.meeting.code, action.number])
+
+    response = desk.post(url, {"version": 0})
+
+    assert response.status_code == 200
+    assert "takes the place of GCI-2025-03/08, GCI-2025-03/09. Reopen that first" in text_of(response)
+    action.refresh_from_db()
+    assert (action.version, action.deadlines.count()) == (0, 1)
 
 
 def test_words_are_read_while_somebody_types(desk, session):
