@@ -4,7 +4,7 @@ The secretariat decides. Each keeps who, when, before and after; they raise Perm
 "changed_meanwhile", "not_open" (the action does not stand as the act needs it) or "not_possible" (that other one).
 """
 
-from datetime import date
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,19 +15,19 @@ from django.utils.translation import gettext as _
 from greencustoms.core import audit
 from greencustoms.core.editing import sign
 from greencustoms.core.versions import claim_version
-from meetings import access, decisions
+from meetings import access, deadlines, decisions
 from meetings.choices import ReportState, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline, MeetingSession
 from meetings.rules import action_acts
 
 from .entry import open_for_editing
-from .entry_actions import next_number
+from .entry_actions import next_number, points_of, set_points
 from .shares import required_reason
 
 COPIED_OF_ACTION = ("topic_heading", "title", "text", "by_whom_text", "by_whom_note", "completion_rule", "is_flagged",
                     "is_for_each_partner")  # fmt: skip
 COPIED_OF_STAGE = ("label", "by_when_text", "kind", "earliest", "latest", "edtf", "is_inherited",
-                   "is_read_from_text", "event", "linked_meeting", "offset_days", "review_on", "reading_note",
+                   "is_read_from_text", "event", "linked_meeting", "offset_days", "reading_note",
                    "request_kind", "request_question", "request_labels")  # fmt: skip
 
 
@@ -58,7 +58,8 @@ def carry_over_action(*, action, by, version, meeting, reason="", now=None):
     """Take an action up again at a later meeting whose report is being written.
 
     There it becomes a new action with the next number and the same words; whoever still owed a share owes it there.
-    Returns the new action.
+    Its reminders start anew: what has no day is looked at again so long after the later meeting, and a day that has
+    passed counts as reopened. Returns the new action.
     """
     _begin(action_acts.CARRY_OVER, action, by, version)
     if not decisions.later_drafts(action).filter(pk=meeting.pk).exists():
@@ -66,7 +67,7 @@ def carry_over_action(*, action, by, version, meeting, reason="", now=None):
             {"meeting": _("Choose a later meeting whose report is still being written.")}, code="not_possible"
         )
     meeting, now = open_for_editing(meeting), now or timezone.now()
-    copy = _copy(action, meeting, by=by, entered_on=now.date())
+    copy = _copy(action, meeting, by=by, now=now)
     _save(action, "carried over", StoredState.CARRIED_OVER, reason.strip(), by=by, now=now, carried_over_to=copy)
     audit.record(copy, "carried over from an earlier meeting", by=by, after={"from": str(action)})
     return copy
@@ -125,14 +126,15 @@ def _save(action, did, state, reason, *, by, now, **links):
     return action
 
 
-def _copy(action, meeting, *, by, entered_on: date):
-    """The same action in another meeting, with the stages and shares on which something is still to be done."""
+def _copy(action, meeting, *, by, now: datetime):
+    """The same action in another meeting: its words, its checklist, and the stages and shares still to be done."""
     copy = AgreedAction(
         meeting=meeting, session=_session_for_carried_over(meeting, by), number=next_number(meeting),
         **{name: getattr(action, name) for name in COPIED_OF_ACTION},
     )  # fmt: skip
     sign(copy, by)
     copy.save()
+    set_points(copy, points_of(action))
     open_shares: dict[int, list[ActionShare]] = {}
     for share in ActionShare.objects.open().filter(deadline__action=action).order_by("pk"):
         open_shares.setdefault(share.deadline_id, []).append(share)
@@ -140,9 +142,11 @@ def _copy(action, meeting, *, by, entered_on: date):
     stages = [stage for stage in stages if stage.pk in open_shares] or stages
     for position, stage in enumerate(stages, start=1):
         new = Deadline(
-            action=copy, position=position, entered_on=entered_on,
+            action=copy, position=position, entered_on=now.date(), review_on=_review_day(stage, meeting),
             **{name: getattr(stage, name) for name in COPIED_OF_STAGE},
         )  # fmt: skip
+        if new.is_past_when_entered:
+            new.reopened_at, new.reopened_by = now, by
         sign(new, by)
         new.save()
         for share in open_shares.get(stage.pk, []):
@@ -153,6 +157,14 @@ def _copy(action, meeting, *, by, entered_on: date):
             sign(owed, by)
             owed.save()
     return copy
+
+
+def _review_day(stage, meeting):
+    """When what has no day is looked at first, counted from the meeting that took it up again."""
+    if stage.latest:
+        return stage.review_on
+    days = (stage.review_on, deadlines.review_day(stage.kind, meeting.ends_on))
+    return max((day for day in days if day), default=None)
 
 
 def _session_for_carried_over(meeting, by):

@@ -1,6 +1,6 @@
 """What becomes of an action as a whole: dropped, superseded, carried over, reopened."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,9 +9,12 @@ from greencustoms import roles
 from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
-from meetings.choices import Acceptance, Progress, ReportState, RequestKind, StoredState
-from meetings.models import ActionShare, AgreedAction, MeetingSession
+from meetings.choices import Acceptance, DeadlineKind, Progress, ReportState, RequestKind, StoredState
+from meetings.deadlines import review_day
+from meetings.models import ActionShare, AgreedAction, MeetingSession, SubItem, unlocked
+from meetings.rules.points import Point
 from meetings.services import actions as services
+from meetings.services.entry_actions import points_of
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory, MeetingFactory
 from partners.tests.factories import MembershipFactory, PartnerFactory
 
@@ -136,6 +139,41 @@ def test_carried_over_action_is_a_new_one_with_its_open_shares(secretariat, draf
         (share.partner, Acceptance.NO_ANSWER, Progress.NOT_STARTED) for share in (silent, working)
     ]
     assert ActionShare.objects.filter(deadline__action=action).count() == 5
+
+
+NOW = datetime(2026, 9, 10, 12, tzinfo=UTC)
+
+
+def carried_stage(secretariat, draft, **facts):
+    stage = DeadlineFactory(**facts)
+    copy = services.carry_over_action(action=stage.action, by=secretariat, version=0, meeting=draft, now=NOW)
+    return copy.deadlines.get()
+
+
+def test_what_has_no_day_is_looked_at_again_after_the_later_meeting(secretariat, draft):
+    stage = carried_stage(secretariat, draft, kind=DeadlineKind.ASAP, latest=None, review_on=date(2007, 4, 1))
+
+    assert stage.review_on == review_day(DeadlineKind.ASAP, LATER["ends_on"])
+    assert (stage.entered_on, stage.is_past_when_entered, stage.reopened_by) == (NOW.date(), False, None)
+
+
+def test_day_that_has_passed_sends_reminders_again(secretariat, draft):
+    late = carried_stage(secretariat, draft, latest=date(2007, 11, 30))
+    ahead = carried_stage(secretariat, draft, latest=date(2027, 11, 30))
+
+    assert (late.latest, late.is_past_when_entered) == (date(2007, 11, 30), False)
+    assert [(stage.reopened_at, stage.reopened_by) for stage in (late, ahead)] == [(NOW, secretariat), (None, None)]
+
+
+def test_checklist_is_carried_over_with_its_nesting(secretariat, draft):
+    action = AgreedActionFactory()
+    with unlocked():
+        first = SubItem.objects.create(action=action, number=1, text="Print", block="Flyer", by_whom_text="Secretariat")
+        SubItem.objects.create(action=action, number=2, text="in French", parent=first)
+
+    copy = services.carry_over_action(action=action, by=secretariat, version=0, meeting=draft)
+
+    assert points_of(copy) == [Point(1, "Print", None, "Flyer", "Secretariat"), Point(2, "in French", 1, "", "")]
 
 
 def test_numbers_are_never_used_again(secretariat, draft):
