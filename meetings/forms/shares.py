@@ -21,6 +21,14 @@ class ReasonForm(VersionForm):
     )  # fmt: skip
 
 
+def evidence_field(*, is_needed=True) -> forms.URLField:
+    needed = _("This action needs evidence: an address where it can be seen.")
+    return forms.URLField(
+        label=_("Where it can be seen"), max_length=200, required=is_needed, assume_scheme="https",
+        help_text=needed if is_needed else _("An address on the web, such as a published document."),
+    )  # fmt: skip
+
+
 class OwnersForm(VersionForm):
     """What the organisation itself says of its share, or the secretariat for one that said so by mail."""
 
@@ -63,16 +71,12 @@ class DoneForm(OwnersForm):
         label=_("What was done"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4_000,
         help_text=_("One or two sentences. They are shown with the action."),
     )  # fmt: skip
-    evidence_url = forms.URLField(
-        label=_("Where it can be seen"), max_length=200, required=False, assume_scheme="https",
-        help_text=_("An address on the web, such as a published document."),
-    )  # fmt: skip
+    evidence_url = evidence_field(is_needed=False)
 
     def __init__(self, *args, needs_evidence=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["evidence_url"].required = needs_evidence
         if needs_evidence:
-            self.fields["evidence_url"].help_text = _("This action needs evidence: an address where it can be seen.")
+            self.fields["evidence_url"] = evidence_field()
 
 
 class AnswerForm(OwnersForm):
@@ -81,7 +85,7 @@ class AnswerForm(OwnersForm):
     Cleans to the keywords of `services.shares.answer_request`.
     """
 
-    def __init__(self, *args, deadline, answer=None, **kwargs):
+    def __init__(self, *args, deadline, answer=None, needs_evidence=False, **kwargs):
         super().__init__(*args, **kwargs)
         behalf_note = self.fields.pop("behalf_note", None)
         self.labels = []
@@ -96,6 +100,8 @@ class AnswerForm(OwnersForm):
             label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=2_000,
             initial=answer.note if answer else "", help_text=_("If there is something to say. Partners read it."),
         )  # fmt: skip
+        if needs_evidence:
+            self.fields["evidence_url"] = evidence_field()
         if behalf_note:
             self.fields["behalf_note"] = behalf_note
 

@@ -4,6 +4,7 @@ No share is ever deleted. All raise PermissionDenied, and ValidationError "chang
 """
 
 from collections import Counter
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,12 +16,12 @@ from greencustoms.core import audit, publication
 from greencustoms.core.editing import sign
 from greencustoms.core.versions import claim_version
 from meetings import access, progress
-from meetings.choices import Acceptance, Part, ReportState, StoredState
+from meetings.choices import Acceptance, Part, Progress, ReportState, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline
 from meetings.rules import action_acts
 from partners.choices import Standing
 
-from .shares import required_reason, set_aside
+from .shares import nothing_answered, nothing_reported, required_reason, set_aside, take_answer_away
 
 MOST_AT_ONCE = 500
 # How the history names what brought a share here.
@@ -84,8 +85,8 @@ def let_partner_leave(*, partner, by, reason, now=None) -> int:
 def name_owner(*, action, by, version, stage, partner, now=None):
     """Name who owes a stage that a group without members, or nobody, owes.
 
-    The share of the group passes to the owner; if the owner has one of its own already, it is in the lead now and the
-    group's share no longer applies.
+    The share of the group passes to the owner, who has said nothing yet; what a group has done needs no owner. If the
+    owner has a share of its own already, it is in the lead now and the group's no longer applies.
     """
     _allow(by)
     claim_version(action, version)
@@ -129,17 +130,15 @@ def _share_of_group(stage):
 
 def _is_of_group(share) -> bool:
     is_set_aside = share.acceptance in progress.SET_ASIDE
-    return share.partner.standing == Standing.GROUP and share.part == Part.LEAD and not is_set_aside
+    is_over = is_set_aside or share.progress == Progress.DONE
+    return share.partner.standing == Standing.GROUP and share.part == Part.LEAD and not is_over
 
 
 def _put_in_the_lead(share, by):
     claim_version(share, share.version)
-    changes = {"part": Part.LEAD}
+    changes: dict[str, Any] = {"part": Part.LEAD}
     if share.acceptance == Acceptance.NOT_APPLICABLE:
-        changes |= {
-            "acceptance": Acceptance.NO_ANSWER, "decline_reason": "", "answered_at": None, "answered_by": None,
-            "is_answered_on_behalf": False, "behalf_note": "",
-        }  # fmt: skip
+        changes |= nothing_answered()
     for name, value in changes.items():
         setattr(share, name, value)
     sign(share, by, NAMED)
@@ -150,9 +149,12 @@ def _put_in_the_lead(share, by):
 def _pass_on(share, partner, by):
     """The group's share becomes that of its owner, who answers for it anew."""
     claim_version(share, share.version)
-    share.via_group, share.partner = share.partner, partner
+    take_answer_away(share, by)
+    changes = {"via_group": share.partner, "partner": partner, **nothing_answered(), **nothing_reported()}
+    for name, value in changes.items():
+        setattr(share, name, value)
     sign(share, by, NAMED)
-    share.save(update_fields=["via_group", "partner"])
+    share.save(update_fields=list(changes))
     return share
 
 

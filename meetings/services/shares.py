@@ -7,12 +7,15 @@ They raise PermissionDenied if `by` may not act on the share, and ValidationErro
 "not_in_effect", "confirmed" or "not_open" (see `share_acts`) if it does not stand as the act needs it.
 """
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greencustoms.core import audit, stored_files
+from greencustoms.core.editing import sign
 from greencustoms.core.versions import claim_version
 from meetings import access, progress
 from meetings.choices import Acceptance, Progress, RequestKind, StoredState
@@ -55,11 +58,7 @@ def set_not_applicable(*, share, by, version, reason, behalf_note="", now=None):
 def withdraw_answer(*, share, by, version, behalf_note="", now=None):
     """Take an answer back, so that the share waits for one again. Not possible once work has been reported."""
     _begin(share_acts.WITHDRAW, share, by, version, behalf_note)
-    return _save(
-        share, "withdrew the answer", by=by,
-        acceptance=Acceptance.NO_ANSWER, decline_reason="", answered_at=None, answered_by=None,
-        is_answered_on_behalf=False, is_reported_on_behalf=False, behalf_note="",
-    )  # fmt: skip
+    return _save(share, "withdrew the answer", by=by, **nothing_answered())
 
 
 @transaction.atomic
@@ -80,8 +79,7 @@ def report_done(*, share, by, version, what_was_done, evidence_url="", behalf_no
     what_was_done = what_was_done.strip()
     if not what_was_done:
         raise ValidationError({"what_was_done": _("Say in a sentence what was done.")})
-    if share.deadline.action.is_flagged and not evidence_url:
-        raise ValidationError({"evidence_url": _("This action needs evidence: give an address where it can be seen.")})
+    _require_evidence(share, evidence_url)
     report = _report(share, by, now, on_behalf)
     return _save(
         share, "reported done", by=by,
@@ -91,15 +89,17 @@ def report_done(*, share, by, version, what_was_done, evidence_url="", behalf_no
 
 @transaction.atomic
 def answer_request(
-    *, share, by, version, numbers=(), file=None, contact_office="", contact_email="", note="", behalf_note="", now=None
-):
+    *, share, by, version, numbers=(), file=None, contact_office="", contact_email="", note="", evidence_url="",
+    behalf_note="", now=None,
+):  # fmt: skip
     """Answer a share that is a request; that reports it as done. Answering again corrects what was answered.
 
     `numbers` are pairs of label and number, one for each label asked for. `file` is a checked upload; a correction
     without one keeps the file that is there. Whom to ask is an office with a general mailbox, never a person
-    (2007 report, action 7).
+    (2007 report, action 7). An action that needs evidence asks for it here too.
     """
     on_behalf = _begin(share_acts.ANSWER, share, by, version, behalf_note)
+    _require_evidence(share, evidence_url)
     now = now or timezone.now()
     answer = ShareAnswer.objects.filter(share=share).first() or ShareAnswer(share=share)
     kind = share.deadline.request_kind
@@ -116,12 +116,13 @@ def answer_request(
         _check_contact(share.partner, answer)
     answer.note = note.strip()
     answer.answered_at, answer.answered_by = now, by
-    answer._history_user = by
+    sign(answer, by)
     answer.save()
     report = _report(share, by, now, on_behalf)
     return _save(
         share, "answered the request", by=by,
-        progress=Progress.DONE, what_was_done=answer.note or _("The question is answered."), **report, **NOT_SENT_BACK,
+        progress=Progress.DONE, what_was_done=answer.note or _("The question is answered."),
+        evidence_url=evidence_url, **report, **NOT_SENT_BACK,
     )  # fmt: skip
 
 
@@ -163,7 +164,8 @@ def set_aside(*, share, by, reason, now=None):
 
     Call it in the transaction of the decision, after claiming the version of the share.
     """
-    changes = _nothing_reported() | {"is_answered_on_behalf": True, "behalf_note": reason[:300]}
+    changes = nothing_reported() | {"is_answered_on_behalf": True, "behalf_note": reason[:300]}
+    take_answer_away(share, by)
     return _save(
         share, "set aside", by=by, acceptance=Acceptance.NOT_APPLICABLE, decline_reason=reason,
         answered_at=now or timezone.now(), answered_by=by, **changes,
@@ -214,14 +216,33 @@ def _answer(share, acceptance, did, *, by, now, on_behalf, reason=""):
     if acceptance == Acceptance.ACCEPTED:
         changes["behalf_note"] = on_behalf or (share.behalf_note if share.is_reported_on_behalf else "")
     else:
-        changes |= _nothing_reported() | {"behalf_note": on_behalf}
-        for answer in ShareAnswer.objects.filter(share=share):
-            answer._history_user = by
-            answer.delete()
+        changes |= nothing_reported() | {"behalf_note": on_behalf}
+        take_answer_away(share, by)
     return _save(share, did, by=by, **changes)
 
 
-def _nothing_reported() -> dict:
+def _require_evidence(share, evidence_url) -> None:
+    if share.deadline.action.is_flagged and not evidence_url:
+        raise ValidationError({"evidence_url": _("This action needs evidence: give an address where it can be seen.")})
+
+
+def take_answer_away(share, by) -> None:
+    """What was answered to a request, from the share as it stands now; the history keeps it."""
+    for answer in ShareAnswer.objects.filter(share=share):
+        sign(answer, by)
+        answer.delete()
+
+
+def nothing_answered() -> dict[str, Any]:
+    """The columns of a share that waits for its organisation to answer."""
+    return {
+        "acceptance": Acceptance.NO_ANSWER, "decline_reason": "", "answered_at": None, "answered_by": None,
+        "is_answered_on_behalf": False, "is_reported_on_behalf": False, "behalf_note": "",
+    }  # fmt: skip
+
+
+def nothing_reported() -> dict[str, Any]:
+    """The columns of a share on which nothing was reported."""
     return {
         "progress": Progress.NOT_STARTED, "what_was_done": "", "evidence_url": "", "reported_at": None,
         "reported_by": None, "is_reported_on_behalf": False, **NOT_SENT_BACK,
@@ -277,7 +298,7 @@ def _save(share, did, *, by, **changes):
     before = {name: getattr(share, name) for name in AUDITED}
     for name, value in changes.items():
         setattr(share, name, value)
-    share._history_user = by
+    sign(share, by)
     share.save(update_fields=list(changes))
     after = {name: getattr(share, name) for name in AUDITED}
     changed = [name for name in AUDITED if before[name] != after[name]]

@@ -9,7 +9,7 @@ from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from greencustoms.core.uploads import CheckedFile
 from meetings.choices import Progress, RequestKind
-from meetings.models import ShareAnswer
+from meetings.models import AgreedAction, ShareAnswer
 from meetings.rules.request_answers import AnswerRow, AnswerTable, cells_of, labels_of
 from meetings.services import shares as services
 from meetings.tests.factories import ActionShareFactory, DeadlineFactory
@@ -130,7 +130,38 @@ def test_declining_takes_the_answer_away_and_the_history_keeps_it(stage, member)
     assert ShareAnswer.history.filter(history_type="-").count() == 1
 
 
+def test_answer_to_a_flagged_action_needs_evidence(stage, member):
+    share = ask(stage, RequestKind.NUMBERS, member)
+    AgreedAction._base_manager.filter(pk=stage.action_id).update(is_flagged=True)
+    share.refresh_from_db()
+    numbers = [("paper copies", 1), ("USB sticks", 0)]
+
+    with pytest.raises(ValidationError, match="evidence"):
+        services.answer_request(share=share, by=member.user, version=0, numbers=numbers)
+    services.answer_request(
+        share=share, by=member.user, version=0, numbers=numbers, evidence_url="https://example.org/list"
+    )
+
+    assert (share.progress, share.evidence_url) == (Progress.DONE, "https://example.org/list")
+
+
 # --- Pages ---
+
+
+def test_form_asks_for_evidence_of_a_flagged_action(stage, member, client):
+    share = ask(stage, RequestKind.NUMBERS, member)
+    AgreedAction._base_manager.filter(pk=stage.action_id).update(is_flagged=True)
+    client.force_login(member.user)
+    url = share.get_absolute_url()
+    data = {"act": "answer", "answer-version": 0, "answer-number_0": "12", "answer-number_1": "3"}
+
+    refused = client.post(url, data)
+    taken = client.post(url, {**data, "answer-evidence_url": "https://example.org/list"})
+
+    assert (refused.status_code, taken.status_code) == (200, 302)
+    share.refresh_from_db()
+    assert share.evidence_url == "https://example.org/list"
+    assert 'value="https://example.org/list"' in client.get(url).content.decode()
 
 
 def test_form_asks_one_number_for_each_label(stage, member, client):
@@ -162,6 +193,7 @@ def test_file_comes_back_to_partners_only(stage, member, client):
     assert sent.status_code == 302
     assert (b"".join(own.streaming_content), own.headers["Cache-Control"]) == (b"twenty copies", "private, no-store")
     assert own.headers["Content-Disposition"].startswith("attachment")
+    assert client.get(f"{action.get_absolute_url()}answers/{10**30}/").status_code == 404
     client.force_login(UserFactory())
     assert client.get(url).status_code == 404
     client.logout()

@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
-from meetings.choices import Acceptance, Part, Progress
-from meetings.models import ActionShare
+from meetings.choices import Acceptance, Part, Progress, RequestKind
+from meetings.models import ActionShare, ShareAnswer
 from meetings.services import later_owners as services
+from meetings.services import shares
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory
 from partners.tests.factories import MembershipFactory, PartnerFactory
 
@@ -111,6 +112,31 @@ def test_share_of_a_group_without_members_passes_to_its_owner(secretariat):
     assert (share.partner, share.via_group, share.part) == (owner, group, Part.LEAD)
     assert services.stages_without_owner(action) == []
     assert share.history.count() == 2
+
+
+def test_owner_answers_anew_what_was_said_for_the_group(secretariat):
+    stage = DeadlineFactory(request_kind=RequestKind.NUMBERS, request_question="How many?")
+    share = ActionShareFactory(deadline=stage, partner__group=True)
+    shares.answer_request(share=share, by=secretariat, version=0, numbers=[("How many?", 3)], behalf_note="By mail.")
+    shares.take_back_report(share=share, by=secretariat, version=1, behalf_note="By mail.")
+
+    services.name_owner(action=stage.action, by=secretariat, version=0, stage=stage, partner=PartnerFactory())
+
+    share.refresh_from_db()
+    assert (share.acceptance, share.progress, share.answered_by, share.reported_by, share.behalf_note) == (
+        Acceptance.NO_ANSWER, Progress.NOT_STARTED, None, None, "",
+    )  # fmt: skip
+    assert not ShareAnswer.objects.exists()
+
+
+@pytest.mark.parametrize("facts", [{"done": True}, {"confirmed": True}], ids=["done", "confirmed"])
+def test_what_a_group_has_done_is_not_passed_on(facts, secretariat):
+    share = ActionShareFactory(partner__group=True, **facts)
+    action = share.deadline.action
+    assert services.stages_without_owner(action) == []
+
+    with pytest.raises(ValidationError, match="has an owner"):
+        services.name_owner(action=action, by=secretariat, version=0, stage=share.deadline, partner=PartnerFactory())
 
 
 def test_owner_that_has_a_share_already_is_put_in_the_lead(secretariat):

@@ -1,6 +1,6 @@
 """The page of one agreed action, its history, and files that partners sent in answer to it."""
 
-from django.db.models import Min
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -39,6 +39,7 @@ def action_detail(request, code, number):
         "report_links": [],
         "may_decide": False,
         "answers": [],
+        "reads_notes": level != access.PUBLIC,
         "crumbs": [
             (_("Meetings"), reverse("meeting_list")),
             (str(action.meeting), action.meeting.get_absolute_url()),
@@ -57,9 +58,13 @@ def action_detail(request, code, number):
 def action_history(request, code, number):
     """On a page of its own: it reads as many statements as the page of the action itself, and few people ask for it."""
     level = access.reading_level(request.user)
-    rows = access.actions_to_read_for(level).filter(meeting__code=code).select_related("meeting")
-    action = get_object_or_404(rows.annotate(first_final=Min("meeting__report_versions__finalised_at")), number=number)
-    reference = pages.reference(code, number)
+    rows = access.actions_to_read_for(level).filter(meeting__code=code).select_related("meeting__revises")
+    first = access.versions_for(level).filter(meeting=OuterRef("meeting")).order_by("number")
+    rows = rows.annotate(
+        first_final=Subquery(first.values("finalised_at")[:1]), first_version=Subquery(first.values("number")[:1])
+    )
+    action = get_object_or_404(rows, number=number)
+    reference = action.reference
     context = {
         "action": action,
         "reference": reference,
@@ -68,6 +73,7 @@ def action_history(request, code, number):
             visible=access.actions_for(level),
             with_persons=level != access.PUBLIC,
             since=None if level == access.DRAFTS else action.first_final or action.meeting.circulated_at,
+            first_version=action.first_version or 0 if level == access.PUBLIC else 0,
         ),
         "crumbs": [
             (_("Meetings"), reverse("meeting_list")),
@@ -87,7 +93,7 @@ def share_answer_file(request, code, number, pk):
         raise Http404
     actions = access.actions_for(level).filter(meeting__code=code, number=number)
     answers = ShareAnswer.objects.select_related("file").exclude(file=None)
-    answer = get_object_or_404(answers, share=pk, share__deadline__action__in=actions)
+    answer = get_object_or_404(answers, share__id=pk, share__deadline__action__in=actions)
     try:
         return stored_files.response(request, answer.file, is_public=False, as_attachment=True)
     except FileNotFoundError as error:

@@ -90,12 +90,13 @@ class _Asker:
         initial = {"version": self.share.version}
         options = {}
         if act in ("start", "done"):
-            initial |= {"what_was_done": self.share.what_was_done, "evidence_url": self.share.evidence_url}
+            initial["what_was_done"] = self.share.what_was_done
+        if act in ("done", "answer"):
+            initial["evidence_url"] = self.share.evidence_url
+            options["needs_evidence"] = self.share.deadline.action.is_flagged
         if issubclass(form_class, forms.OwnersForm):
             options["on_behalf_of"] = self.on_behalf_of
             initial["behalf_note"] = self.share.behalf_note if self.share.is_reported_on_behalf else ""
-        if act == "done":
-            options["needs_evidence"] = self.share.deadline.action.is_flagged
         if act == "answer":
             options |= {"deadline": self.share.deadline, "answer": self.answer}
         return form_class(data, files, prefix=act, initial=initial, **options)
