@@ -5,14 +5,14 @@ a partner or the secretariat, a draft to those with the permission meetings.see_
 """
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from partners.access import memberships_of
 from partners.choices import MemberRole, Standing
 from partners.models import Membership, Partner
 
-from .choices import Progress
-from .models import ActionShare, AgreedAction, Attendance, Meeting, ReportComment
+from .choices import Progress, Visibility
+from .models import ActionShare, AgreedAction, Attendance, Meeting, ReportComment, ReportVersion
 
 PUBLIC, PARTNERS, DRAFTS = "public", "partners", "drafts"
 OF_SECRETARIAT = Q(partner__standing=Standing.SECRETARIAT)
@@ -46,6 +46,18 @@ def actions_to_read_for(level: str):
     if level == DRAFTS:
         return AgreedAction.objects.all()
     return AgreedAction.objects.in_circulation() if level == PARTNERS else AgreedAction.objects.public()
+
+
+def versions_for(level: str):
+    """The final versions of reports that may be read at a level; of the report itself `meetings_for` speaks.
+
+    Of a public report visitors read the newest version and those that were public when they were made: opening it
+    does not open what was written for partners before. `is_open_to_all` says so of each.
+    """
+    others = ReportVersion.objects.filter(meeting=OuterRef("meeting")).order_by("-number")
+    is_open = Q(number=Subquery(others.values("number")[:1])) | Q(content__visibility=Visibility.PUBLIC)
+    versions = ReportVersion.objects.annotate(is_open_to_all=Case(When(is_open, then=True), default=False))
+    return versions.filter(is_open_to_all=True) if level == PUBLIC else versions
 
 
 def meetings_visible_to(user):

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from meetings import access
-from meetings.choices import ReportState
+from meetings.choices import ReportState, StoredState
+from meetings.models import Deadline
 from meetings.pages import cards as pages
 from partners.access import memberships_of
 
@@ -36,11 +37,12 @@ def others(action, *, visible) -> Others:
     near = Q(meeting=action.meeting_id, number__in=[action.number - 1, action.number + 1])
     after = Q(pk__in=[key for key in (action.superseded_by_id, action.carried_over_to_id) if key])
     rows = visible.filter(near | after | Q(superseded_by=action.pk) | Q(carried_over_to=action.pk)).order_by("pk")
-    for pk, number, title, code, meeting_id, superseded_by, carried_over_to in rows.values_list(
-        "pk", "number", "title", "meeting__code", "meeting_id", "superseded_by_id", "carried_over_to_id"
-    ):
+    for pk, number, title, code, revised, meeting_id, superseded_by, carried_over_to in rows.values_list(
+        "pk", "number", "title", "meeting__code", "meeting__revises__code", "meeting_id", "superseded_by_id",
+        "carried_over_to_id",
+    ):  # fmt: skip
         url = reverse("action_detail", args=[code, number])
-        reference = pages.reference(code, number)
+        reference = pages.reference(revised or code, number)
         full = Link(_("%(reference)s %(title)s") % {"reference": reference, "title": title}, url)
         if meeting_id == action.meeting_id and number == action.number - 1:
             found.previous = Link(title, url)
@@ -60,8 +62,11 @@ def others(action, *, visible) -> Others:
 def add_links_to_shares(user, action, card) -> list[tuple[str, str, str]]:
     """Give each share that a person may confirm or enter for its organisation a link to its form.
 
-    Returns the links to those of own organisations: name, stage, address.
+    Returns the links to those of own organisations: name, stage, address. An action that is no longer in effect has
+    no forms.
     """
+    if action.stored_state != StoredState.AGREED:
+        return []
     own = {belonging.partner_id for belonging in memberships_of(user)}
     may_open = set(access.shares_open_to(user).filter(deadline__action=action.pk).values_list("pk", flat=True))
     may_confirm = set(access.shares_to_confirm(user).filter(deadline__action=action.pk).values_list("pk", flat=True))
@@ -84,3 +89,12 @@ def _words(share, *, is_to_confirm: bool) -> str:
 
 def may_decide(user, action) -> bool:
     return action.meeting.state == ReportState.FINAL and access.keeps_meetings(user)
+
+
+def add_links_to_reminders(action, card) -> None:
+    """Give each stage whose day had passed when it was entered a link to the form that asks for reminders."""
+    past = Deadline.objects.in_effect().past_when_entered().filter(action=action.pk)
+    keys = set(past.values_list("pk", flat=True))
+    for stage in card.stages:
+        if stage.pk in keys:
+            stage.reminders_url = reverse("desk_deadline_reopen", args=[stage.pk])

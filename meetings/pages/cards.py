@@ -46,6 +46,7 @@ class ShareCard:
     confirmed_on: datetime.date | None
     sent_back_reason: str = ""
     on_behalf: str = ""
+    on_behalf_with_note: str = ""
     link: tuple[str, str] | None = None
 
     @property
@@ -91,6 +92,7 @@ class StageCard:
     when: str = ""
     state_html: str = ""
     band: str = ""
+    reminders_url: str = ""
 
     def finish(self, card: "ActionCard", today: datetime.date) -> None:
         """Work out the words, once all shares of the action are in."""
@@ -101,7 +103,7 @@ class StageCard:
             kind=self.kind, latest=self.latest, today=today, review_on=self.review_on,
             is_done=progress.stage_is_done(states, rule),
         )  # fmt: skip
-        if not is_in_effect and self.due.state in ("late", "soon"):
+        if not is_in_effect and self.due.state != "done":
             self.due = deadlines.DueWords(_("no longer in effect"), "open")
         self.title = card_words.stage_title(self, card)
         self.whom = card_words.by_whom(self, card)
@@ -314,7 +316,10 @@ def _share(columns: tuple, partner_base: str) -> ShareCard:
         answered_on=answered_at and answered_at.date(),
         confirmed_on=confirmed_at and confirmed_at.date(),
         sent_back_reason=sent_back_reason,
-        on_behalf=share_words.said_on_behalf(
+        on_behalf=share_words.entered_for(
+            partner_name, is_answered=is_answered_on_behalf, is_reported=is_reported_on_behalf
+        ),
+        on_behalf_with_note=share_words.said_on_behalf(
             partner_name, is_answered=is_answered_on_behalf, is_reported=is_reported_on_behalf, note=behalf_note
         ),
     )

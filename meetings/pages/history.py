@@ -16,6 +16,7 @@ from meetings import progress
 from meetings.choices import Acceptance, Progress, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline, ShareAnswer
 from meetings.services.later_owners import JOINED, NAMED
+from meetings.services.report_merging import MERGED
 from partners.choices import Standing
 from partners.models import Partner
 
@@ -39,40 +40,47 @@ class Entry:
     order: int = 0
     # Something the report says, and not what became of it.
     is_text: bool = False
+    reason: str = ""
 
 
-def of_action(action, *, visible, with_persons: bool, since: datetime | None = None) -> list[Entry]:
+def of_action(
+    action, *, visible, with_persons: bool, since: datetime | None = None, first_version: int = 0
+) -> list[Entry]:
     """Everything that happened to an action, newest first. Five statements at most, seven for those who see answers.
 
-    `visible` are the actions that the reader may see: others are not named. `since` leaves out what came before: how
-    a report was drafted is nobody's business but the secretariat's.
+    `visible` are the actions that the reader may see: others are not named. `since` leaves out what the report said
+    before: how it was drafted is nobody's business but the secretariat's, also where a working copy of it was.
+    `first_version` is the oldest that the reader may read: what it changed would tell what the one before it said.
     """
     stages = dict(action.deadlines.order_by("position").values_list("pk", "label"))
+    began: dict[int, datetime] = {}
     entries = [
-        *_of_actions(action, visible),
-        *_of_deadlines(stages),
-        *_of_shares(stages),
+        *_of_actions(action, visible, began),
+        *_of_deadlines(action, stages, began),
+        *_of_shares(stages, began),
         *(_of_answers(stages) if with_persons else ()),
     ]
     entries = [entry for entry in entries if since is None or not entry.is_text or entry.at >= since]
+    closed = MERGED % {"number": first_version}
+    entries = [entry for entry in entries if not (entry.is_text and entry.reason == closed)]
     if not with_persons:
         entries = [_for_visitors(entry) for entry in entries]
     return sorted(entries, key=lambda entry: (entry.at, entry.order), reverse=True)
 
 
 def _for_visitors(entry: Entry) -> Entry:
-    """Without the person, and without what the secretariat wrote to the organisation alone."""
-    changes = [change for change in entry.changes if change.name != "sent_back_reason"]
+    """Without the person, what the secretariat wrote to the organisation alone, and who told it what how."""
+    changes = [change for change in entry.changes if change.name not in ("sent_back_reason", "behalf_note")]
     return replace(entry, person="", changes=changes)
 
 
 def _records(model, **which) -> Iterator[tuple]:
     """Each historical record with the one before it of the same row, None for the first."""
-    rows = model.history.filter(**which).select_related("history_user").order_by("history_date", "history_id")
+    rows = model.history.filter(**which).select_related("history_user").order_by("-history_date", "-history_id")
     if model is ActionShare:
         rows = rows.select_related("history_user", "partner")
     by_row: dict[int, list] = {}
-    for record in rows[:MOST_RECORDS]:
+    for record in reversed(list(rows[:MOST_RECORDS])):
         by_row.setdefault(record.id, []).append(record)
     for records in by_row.values():
         yield records[0], None
@@ -82,19 +90,30 @@ def _records(model, **which) -> Iterator[tuple]:
 
 def _entry(record, what: str, **facts) -> Entry:
     person = str(record.history_user) if record.history_user else ""
-    return Entry(record.history_date, what, person, order=record.history_id, **facts)
+    reason = record.history_change_reason or ""
+    return Entry(record.history_date, what, person, order=record.history_id, reason=reason, **facts)
+
+
+def _is_moved(record) -> bool:
+    """Whether a row came with this record from a working copy into the report: what came before is a draft's."""
+    return record.history_type == "~" and (record.history_change_reason or "").startswith(MERGED.partition("%")[0])
 
 
 # --- The action and its deadlines: the secretariat writes them ---
 
 
-def _of_actions(action, visible) -> Iterable[Entry]:
-    records = list(_records(AgreedAction, id=action.pk))
+def _of_actions(action, visible, began) -> Iterable[Entry]:
+    """Notes for `_of_deadlines` in `began` when an action came that was new in a later version."""
+    records = list(_records(AgreedAction, id=action.pk, meeting=action.meeting_id))
     others = {key for newer, _older in records for key in (newer.superseded_by_id, newer.carried_over_to_id) if key}
     names = _references(visible.filter(pk__in=others)) if others else {}
     for newer, older in records:
         if older is None:
-            yield _entry(newer, _entered(newer), is_text=True)
+            # Another first record is only the oldest that is shown.
+            if _is_moved(newer):
+                began[action.pk] = newer.history_date
+            if _is_moved(newer) or newer.history_type == "+":
+                yield _entry(newer, _entered(newer), is_text=True)
         elif newer.stored_state != older.stored_state:
             moved = (older.get_stored_state_display(), newer.get_stored_state_display())
             changes = _links_and_reason(newer, names)
@@ -133,32 +152,45 @@ def _references(actions) -> dict[int, str]:
     return {action.pk: str(action) for action in actions.select_related("meeting__revises")}
 
 
-def _of_deadlines(stages) -> Iterable[Entry]:
-    for newer, older in _records(Deadline, id__in=list(stages)):
-        if older is not None:
+def _of_deadlines(action, stages, began) -> Iterable[Entry]:
+    """Turns `began` into when each stage came into the report, as far as a later version brought it."""
+    since = began.pop(action.pk, None)
+    if since is not None:
+        began |= dict.fromkeys(stages, since)
+    for newer, older in _records(Deadline, id__in=list(stages), action=action.pk):
+        if older is None and _is_moved(newer):
+            began[newer.id] = newer.history_date
+        if older is not None and not _is_of_draft(newer, newer.id, began):
             changes = field_changes(newer, older, hidden=NOT_SHOWN_OF_DEADLINE)
             if changes:
                 yield _entry(newer, _("“By when” changed"), stage=stages[newer.id], changes=changes, is_text=True)
 
 
+def _is_of_draft(record, stage: int, began) -> bool:
+    return stage in began and record.history_date < began[stage]
+
+
 # --- Shares: their organisations speak, or the secretariat for them ---
 
 
-def _of_shares(stages) -> Iterable[Entry]:
+def _of_shares(stages, began) -> Iterable[Entry]:
     for newer, older in _records(ActionShare, deadline_id__in=list(stages)):
         stage = stages[newer.deadline_id]
+        if _is_of_draft(newer, newer.deadline_id, began):
+            continue
         if older is None:
             # Those made with the action are part of what was agreed.
             if newer.history_change_reason in (JOINED, NAMED):
                 what = _("The secretariat added a share of %(partner)s") % {"partner": newer.partner.short_name}
-                yield _entry(newer, what, stage=stage, is_text=True)
+                yield _entry(newer, what, stage=stage)
             continue
         what = share_sentence(newer, older)
         changes = [change for change in field_changes(newer, older) if change.name in SHOWN_OF_SHARE and change.after]
         if what or changes:
             before, after = _stands(older), _stands(newer)
             moved = (before, after) if before != after else None
-            is_text = (newer.partner_id, newer.part) != (older.partner_id, older.part)
+            is_renamed = (newer.partner_id, newer.part) != (older.partner_id, older.part)
+            is_text = is_renamed and newer.history_change_reason != NAMED
             what = what or _corrected(newer)
             yield _entry(newer, what, stage=stage, moved=moved, changes=changes, is_text=is_text)
 

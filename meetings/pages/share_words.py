@@ -3,6 +3,13 @@
 from django.utils.translation import gettext as _
 
 
+def entered_for(partner: str, *, is_answered: bool, is_reported: bool) -> str:
+    """As `said_on_behalf` for visitors: how an organisation said so may name a person."""
+    if is_reported:
+        return _("Reported by the secretariat for %(partner)s") % {"partner": partner}
+    return _("Answered by the secretariat for %(partner)s") % {"partner": partner} if is_answered else ""
+
+
 def said_on_behalf(partner: str, *, is_answered: bool, is_reported: bool, note: str) -> str:
     """That the secretariat entered what an organisation said, and how it did so. Empty if it spoke for itself."""
     if is_reported:

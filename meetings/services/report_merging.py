@@ -35,6 +35,8 @@ DEADLINE_FIELDS = (
 )  # fmt: skip
 ANNEX_FIELDS = ("label", "title", "is_held", "note", "file_id")
 SHARE_FIELDS = ("part", "via_group_id", "is_inherited")
+# How the history names the change by which a row came into a version, whatever language people read.
+MERGED = "version %(number)d of the report"
 
 
 def merge(*, copy: Meeting, into: Meeting, number: int, by: User, now: datetime) -> dict[int, int]:
@@ -212,14 +214,14 @@ class _Merge:
         if hasattr(row, "version") and not isinstance(row, Meeting):
             row.version += 1
             changed.append("version")
-        sign(row, self.by, _("version %(number)d of the report") % self.words)
+        sign(row, self.by, MERGED % self.words)
         row.save(update_fields=changed)
 
     def _move(self, row: models.Model, **changes) -> None:
         """A row that is new in the copy becomes one of the report, with its key and its history."""
         for name, value in changes.items():
             setattr(row, name, value)
-        sign(row, self.by, _("version %(number)d of the report") % self.words)
+        sign(row, self.by, MERGED % self.words)
         row.save(update_fields=list(changes))
 
 

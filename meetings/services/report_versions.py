@@ -80,6 +80,8 @@ def take_over(*, copy: Meeting, original: Meeting, by: User, now: datetime) -> R
             comments_until=copy.comments_until, version=original.version + 1,
         )  # fmt: skip
         _delete(copy, by)
+    # Who may read it is no part of the copy: it may have changed since.
+    content["visibility"] = str(original.visibility)
     return reports.store_version(meeting=original, content=content, by=by, now=now, reason=reason)
 
 

@@ -5,7 +5,8 @@ Each change keeps who, when, before and after. They raise PermissionDenied if `b
 version is in `report_versions`, what partners say about a circulated report in `report_comments`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -95,12 +96,19 @@ def set_readers(*, meeting: Meeting, by: User, version: int, visibility: str) ->
 
 @transaction.atomic
 def keep_first_version(*, meeting: Meeting) -> None:
-    """Store what a report says that came into the portal as a final one. Nothing happens if it has versions."""
+    """Store what a report says that came into the portal as a final one. Nothing happens if it has versions.
+
+    It was final when the meeting ended, if nothing else is known: what was done since is no draft.
+    """
     if meeting.state != ReportState.FINAL or meeting.report_versions.exists():
         return
     number = meeting.report_version
     reason = "" if number == 1 else _("The first version that the portal holds.")
-    ReportVersion.objects.create(meeting=meeting, number=number, reason=reason, content=snapshots.of(meeting))
+    last_day = datetime.combine(meeting.ends_on, time.min, tzinfo=ZoneInfo(meeting.time_zone))
+    ReportVersion.objects.create(
+        meeting=meeting, number=number, reason=reason, content=snapshots.of(meeting),
+        finalised_at=meeting.finalised_at or last_day,
+    )  # fmt: skip
 
 
 def store_version(*, meeting: Meeting, content: dict, by: User, now: datetime, reason: str = "") -> ReportVersion:

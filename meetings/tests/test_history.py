@@ -9,9 +9,9 @@ from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from meetings import access
-from meetings.models import AgreedAction
+from meetings.models import AgreedAction, unlocked
 from meetings.pages import history
-from meetings.services import actions, later_owners
+from meetings.services import actions, later_owners, report_versions, reports
 from meetings.services import shares as services
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory
 from meetings.tests.reading import text_of
@@ -195,3 +195,118 @@ def test_history_of_a_secretary_without_a_request_names_the_person(client, secre
     sign_in(client, secretariat, mfa=True)
 
     assert "entered by Secretariat desk" in text_of(client.get(f"{action.get_absolute_url()}history/"))
+
+
+@pytest.fixture
+def reopened(secretariat):
+    """A final report of one action with one share, and its working copy."""
+    share = ActionShareFactory(deadline__action__meeting__code="gci-2026-03")
+    report = share.deadline.action.meeting
+    return report, report_versions.reopen_report(meeting=report, by=secretariat, version=report.version, reason="?")
+
+
+def finalise(copy, by):
+    copy.refresh_from_db()
+    return reports.finalise_report(meeting=copy, by=by, version=copy.version)
+
+
+def test_how_a_working_copy_was_drafted_is_not_told(client, reopened, secretariat):
+    report, copy = reopened
+    action = AgreedActionFactory(meeting=copy, session=copy.sessions.get(), number=9, title="SECRET DRAFT TITLE")
+    stage = DeadlineFactory(action=action, label="Print", by_when_text="SECRET DAY")
+    share = ActionShareFactory(deadline=stage)
+    added = DeadlineFactory(action=copy.actions.first(), position=50, by_when_text="SECRET DAY OF A STAGE")
+    of_added = ActionShareFactory(deadline=added)
+    for row, name, value in (
+        (action, "title", "Title"), (stage, "by_when_text", "in May"), (added, "by_when_text", "in June"),
+        (share, "part", "contributes"), (share, "part", "lead"), (of_added, "part", "contributes"),
+        (of_added, "part", "lead"),
+    ):  # fmt: skip
+        setattr(row, name, value)
+        row.save()
+    finalise(copy, secretariat)
+    member = MembershipFactory(partner=share.partner)
+    services.accept_share(share=share, by=member.user, version=share.version)
+
+    words = {
+        row.number: text_of(client.get(f"{row.get_absolute_url()}history/")) for row in report.actions.order_by("pk")
+    }
+
+    assert [name for name in ("SECRET", "in the lead") for page in words.values() if name in page] == []
+    assert [what for what, _moved in told(action)] == [
+        "The secretariat entered the action", f"{share.partner.short_name} accepted it",
+    ]  # fmt: skip
+
+
+def test_visitors_do_not_read_in_a_change_what_a_closed_version_said(client, secretariat):
+    share = ActionShareFactory(deadline__action__meeting__partners_only=True, deadline__action__text="CLOSED WORDS")
+    report = share.deadline.action.meeting
+    copy = report_versions.reopen_report(meeting=report, by=secretariat, version=report.version, reason="?")
+    AgreedAction.objects.filter(meeting=copy).update(text="Open words.")
+    finalise(copy, secretariat)
+    report.refresh_from_db()
+    reports.set_readers(meeting=report, by=secretariat, version=report.version, visibility="public")
+    url = f"{share.deadline.action.get_absolute_url()}history/"
+
+    assert "CLOSED WORDS" not in text_of(client.get(url))
+    client.force_login(MembershipFactory().user)
+    assert "CLOSED WORDS" in text_of(client.get(url))
+
+
+def test_owners_named_before_a_report_was_reopened_stay_told_to_partners(client, secretariat):
+    share = ActionShareFactory(partner=PartnerFactory(group=True, acronym="TEAM"))
+    action, report = share.deadline.action, share.deadline.action.meeting
+    owner = PartnerFactory(acronym="WCO")
+    later_owners.name_owner(action=action, by=secretariat, version=0, stage=share.deadline, partner=owner)
+    report_versions.reopen_report(meeting=report, by=secretariat, version=report.version, reason="?")
+    client.force_login(MembershipFactory().user)
+
+    words = text_of(client.get(f"{action.get_absolute_url()}history/"))
+
+    assert "named WCO as the owner in the place of TEAM" in words
+    assert report.report_versions.get().finalised_at.date() == report.ends_on
+    after = timezone.now() + timedelta(minutes=1)
+    assert [what for what, _moved in told(action, since=after)] == [
+        "The secretariat named WCO as the owner in the place of TEAM"
+    ]
+
+
+def test_of_very_many_records_the_newest_are_shown(monkeypatch):
+    monkeypatch.setattr(history, "MOST_RECORDS", 2)
+    action = AgreedActionFactory()
+    with unlocked():
+        for note in ("one", "two", "three"):
+            action.note = note
+            action.save()
+
+    assert [entry.changes[0].after for entry in entries_of(action)] == ["three"]
+
+
+def test_working_copy_is_cited_as_the_report_it_revises(client, reopened, secretariat):
+    _report, copy = reopened
+    action = copy.actions.get()
+    other = AgreedActionFactory(meeting=copy, session=action.session, stored_state="superseded", superseded_by=action)
+    sign_in(client, secretariat, mfa=True)
+
+    pages = []
+    for row in (action, other):
+        for address in (row.get_absolute_url(), f"{row.get_absolute_url()}history/"):
+            pages.append(text_of(client.get(address)))
+            assert row.reference in pages[-1]
+
+    assert [page for page in pages if "-V2/" in page] == []
+
+
+def test_how_an_organisation_told_the_secretariat_is_not_for_visitors(client, member, secretariat):
+    share = ActionShareFactory(partner=member.partner)
+    services.decline_share(share=share, by=secretariat, version=0, reason="No.", behalf_note="mail from the desk")
+    url = share.deadline.action.get_absolute_url()
+
+    for address in (url, f"{url}history/"):
+        client.logout()
+        words = text_of(client.get(address))
+        assert ("mail from the desk" in words, "by the secretariat for CITES" in words or "for CITES" in words) == (
+            False, True,
+        )  # fmt: skip
+        client.force_login(member.user)
+        assert "mail from the desk" in text_of(client.get(address))

@@ -49,6 +49,8 @@ def action_detail(request, code, number):
     if request.user.is_authenticated:
         context["report_links"] = action_links.add_links_to_shares(request.user, action, card)
         context["may_decide"] = action_links.may_decide(request.user, action)
+        if context["may_decide"]:
+            action_links.add_links_to_reminders(action, card)
     if level != access.PUBLIC:
         context["answers"] = answers.tables_of(action, card)
     return render(request, "meetings/action_detail.html", context)
