@@ -28,7 +28,9 @@ class ActionEntry:
         self.action = action
         self.data = data
         self.stored = _stages_of(action)
-        self.base, self.own = _picks(action, self.stored, options)
+        self.base, self.own = Picked(), {}
+        if action is not None:
+            self.base, self.own = owning.picks_of(action, self.stored, known=options.known)
         initial = {"session": session.pk} if session else {}
         self.form = ActionForm(
             data, instance=action, options=options, picked=self.base if action else None, initial=initial
@@ -142,20 +144,3 @@ def _stages_of(action: AgreedAction | None) -> list[Deadline]:
         return []
     rows = action.deadlines.select_related("action").prefetch_related("shares").order_by("position")
     return list(rows)
-
-
-def _picks(action: AgreedAction | None, stages: list[Deadline], options: Options) -> tuple[Picked, dict[int, Picked]]:
-    """Who owes the whole action, and the stages that others owe.
-
-    The whole action is what its first stage says, of an action for each partner the first stage that all owe.
-    """
-    if action is None:
-        return Picked(), {}
-    each = action.is_for_each_partner
-    found = {stage.pk: owning.picked_of(stage, is_each_partner=each, known=options.known) for stage in stages}
-    base = next((picked for picked in found.values() if picked.is_each_partner), None) if each else None
-    if base is None:
-        base = next(iter(found.values()), Picked(is_each_partner=each))
-    if each and not base.is_each_partner:
-        base = replace(base, is_each_partner=True)
-    return base, {key: picked for key, picked in found.items() if picked and picked != base}

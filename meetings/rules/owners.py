@@ -78,11 +78,23 @@ def spread(picked: Picked, known: Organisations) -> dict[int, Owner]:
 def gathered(
     shares: Iterable[tuple[int, str, int | None]], *, is_each_partner: bool = False, known: Organisations
 ) -> Picked:
-    """What was picked, from the shares (organisation, part, group) that `spread` made of it."""
+    """What was picked, from the shares (organisation, part, group) that `spread` made of it.
+
+    A group comes back only where it would give the same shares today. Where its members changed since, or it has none
+    and an owner was named, those who owe the shares stand for themselves: they keep them (design section 4).
+    """
+    rows = list(shares)
     found: dict[str, set[int]] = {part: set() for part in ORDER}
     everyone = set(known.partners_of_day) if is_each_partner else set()
-    for partner, part, group in shares:
+    for partner, part, group in rows:
         if group is None and part == Part.LEAD and partner in everyone:
             continue
-        found[part].add(group or partner)
+        found[part].add(group if group and _gives_the_same(group, part, rows, known) else partner)
     return Picked(is_each_partner, *(frozenset(found[part]) for part in ORDER))
+
+
+def _gives_the_same(group: int, part: str, shares: list[tuple[int, str, int | None]], known: Organisations) -> bool:
+    by_group = {key for key, of_part, via in shares if (of_part, via) == (part, group)}
+    # Whoever owes as much or more by another way has no share by the group.
+    others = {key for key, of_part, _via in shares if ORDER.index(Part(of_part)) <= ORDER.index(Part(part))} - by_group
+    return by_group == set(known.members(group)[0]) - others

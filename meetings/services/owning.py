@@ -1,5 +1,6 @@
 """Who owes the stages of an action: shares made, changed and taken away as owners are picked."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from greencustoms.core.editing import sign
 from greencustoms.core.models import User
 from meetings.choices import Acceptance, Part
-from meetings.models import ActionShare, Deadline, Meeting, MeetingSession
+from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession
 from meetings.rules.owners import Organisations, Owner, Picked, gathered, spread
 from partners.choices import Standing
 from partners.models import Partner
@@ -54,17 +55,44 @@ def picked_of(stage: Deadline, *, is_each_partner: bool, known: Organisations) -
     )
 
 
+def picks_of(
+    action: AgreedAction, stages: Iterable[Deadline], *, known: Organisations
+) -> tuple[Picked, dict[int, Picked]]:
+    """Who owes the whole action, and by their keys the stages that others owe.
+
+    The whole action is what its first stage says, of an action for each partner the first stage that all owe.
+    """
+    each = action.is_for_each_partner
+    found = {stage.pk: picked_of(stage, is_each_partner=each, known=known) for stage in stages}
+    base = next((picked for picked in found.values() if picked.is_each_partner), None) if each else None
+    if base is None:
+        base = next(iter(found.values()), Picked(is_each_partner=each))
+    if each and not base.is_each_partner:
+        base = replace(base, is_each_partner=True)
+    return base, {key: picked for key, picked in found.items() if picked and picked != base}
+
+
 def set_owners(
     *, stage: Deadline, picked: Picked, session_owners: Picked, takes_over: bool, known: Organisations, by: User
 ) -> tuple[list[str], list[str]] | None:
     """Give a stage the shares of those picked. With `takes_over` the session says who leads where nobody was picked to.
 
-    A share that stays keeps its answer. Returns who owed it before and after, None if nothing changed.
+    A share that stays keeps its answer, and the group by which it came where that group no longer gives it. Returns who owed it before and after, None if nothing changed.
     Raises ValidationError "answered" if a share to be taken away was answered already.
     """
     is_inherited = takes_over and not picked.names_a_lead
-    wanted = spread(replace(picked, leads=session_owners.leads) if is_inherited else picked, known)
     stored = {share.partner_id: share for share in stage.shares.select_related("partner")}
+    came_by = _groups_that_changed(stored.values(), known)
+    if is_inherited:
+        leads = session_owners.leads
+        # Heirs of a group that the session still names stand for it, as they did before it changed.
+        heirs = {key for key, group in came_by.items() if group in leads and stored[key].is_inherited}
+        picked = replace(picked, leads=leads - {came_by[key] for key in heirs} | heirs)
+    wanted = spread(picked, known)
+    wanted = {
+        key: owner._replace(via_group=came_by[key]) if owner.via_group is None and key in came_by else owner
+        for key, owner in wanted.items()
+    }
     before = _said(stored.values())
     gone = [share for key, share in stored.items() if key not in wanted]
     _refuse_if_answered(gone)
@@ -86,6 +114,13 @@ def set_owners(
             share.save()
     after = _said(stage.shares.select_related("partner"))
     return None if before == after else (before, after)
+
+
+def _groups_that_changed(shares: Iterable[ActionShare], known: Organisations) -> dict[int, int]:
+    """By organisation the group for which it owes its share, where the group as it is today would not give it one."""
+    rows = [(share.partner_id, share.part, share.via_group_id) for share in shares]
+    picked = gathered(rows, known=known)
+    return {key: group for key, part, group in rows if group is not None and key in picked.with_part(part)}
 
 
 def refuse_if_answered(stages: Any) -> None:

@@ -1,5 +1,7 @@
 """Who owes a stage, from what was picked."""
 
+import pytest
+
 from meetings.choices import Part
 from meetings.rules.owners import Organisations, Owner, Picked, gathered, spread
 
@@ -52,3 +54,17 @@ def test_what_was_picked_comes_back_from_the_shares():
         shares = [(key, owner.part, owner.via_group) for key, owner in spread(before, KNOWN).items()]
 
         assert gathered(shares, is_each_partner=before.is_each_partner, known=KNOWN) == before
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ([(WCO, Part.LEAD, EMPTY)], picked(leads=[WCO])),
+        ([(WCO, Part.LEAD, TEAM)], picked(leads=[WCO])),
+        ([(CITES, Part.LEAD, TEAM)], picked(leads=[CITES])),
+        ([(CITES, Part.LEAD, None), (UNEP, Part.LEAD, TEAM)], picked(leads=[CITES, TEAM])),
+        ([(CITES, Part.CONSULTED, None), (UNEP, Part.LEAD, TEAM)], picked(leads=[UNEP], consulted=[CITES])),
+    ],
+)
+def test_group_comes_back_only_where_it_gives_the_same_shares_today(shares, expected):
+    assert gathered(shares, known=KNOWN) == expected
