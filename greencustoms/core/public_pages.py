@@ -24,7 +24,7 @@ from . import publication
 NEVER_CACHED = ("/my/", "/desk/", "/enforcement/", "/accounts/", "/admin/", "/static/")
 KEPT_SECONDS = 60 * 60
 KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "X-Frame-Options", "X-Robots-Tag")
-LARGEST_KEPT_BYTES = 128 * 1024
+LARGEST_KEPT_BYTES = 192 * 1024
 
 
 def public_page(view=None, *, params: Iterable[str] = (), is_kept: bool = True):
