@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 
 class Code(StrEnum):
     VAGUE = "vague"  # spring, soon, in due course
@@ -26,3 +28,13 @@ class CannotRead(Exception):
         super().__init__(sentence)
         self.problem = Problem(code, sentence)
         self.choices = choices
+
+
+def vague() -> str:
+    return _(
+        "These words name no day that one can hold to. Write a day, a month or a period, or “as soon as possible”."
+    )
+
+
+def only_start() -> str:
+    return _("This says only when to begin. Fill in the last day.")

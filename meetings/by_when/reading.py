@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from meetings.choices import DeadlineKind
 from meetings.deadlines import long_day, review_day
 
-from . import dates, edtf, text, undated
+from . import counting, dates, edtf, text, undated
 from .dates import Found
-from .problems import CannotRead, Code, Problem
+from .problems import CannotRead, Code, Problem, only_start, vague
 from .spans import Point, edtf_of, next_after, week_around
 from .text import any_of, pattern
 
@@ -32,6 +32,7 @@ class ByWhen:
     edtf: str = ""
     review_on: date | None = None
     offset_days: int = 0
+    offset_months: int = 0
     note: str = ""
     problem: Problem | None = None
     choices: tuple["ByWhen", ...] = ()
@@ -98,6 +99,8 @@ _START = any_of(
     r"after|since|from|commencing|as (?:of|from)",
     r"(?:starting|beginning)(?: from| on| in| with)?",
     r"(?:not|no) (?:before|earlier than|sooner than)",
+    r"(?:not|at least) (?:until|till)(?: the)?",
+    r"(?:at (?:the )?(?:very )?)?earliest(?: on| in| by)?",
 )
 START = pattern(rf"\b{_START}[ (]*$")
 START_AFTER = pattern(r"[ ,(]*(?:onwards?|or later|at the earliest|and (?:after|beyond|later))\b")
@@ -158,7 +161,7 @@ class Around:
         week = WEEK.search(shorter)  # "the week starting on 14 May" names its end as well
         starts = week is None and any(START.search(side) for side in sides)
         if (starts and not (piece.is_range and FROM.search(shorter))) or START_AFTER.match(tail):
-            raise CannotRead(Code.ONLY_START, _("This says only when to begin. Fill in the last day."))
+            raise CannotRead(Code.ONLY_START, only_start())
         if any(ABOUT.search(side) for side in sides):
             raise CannotRead(Code.VAGUE, vague())
         is_before = any(BEFORE.search(side) for side in sides)
@@ -210,7 +213,7 @@ def _with_a_date(words: str, even: str, piece: Found, after: date | None, notes:
 
 def _check_the_rest(rest: str, *, is_limit: bool) -> None:
     """One date beside "as soon as possible" counts only if it says "by": else it may be when something else happens."""
-    if undated.count_in(rest):
+    if counting.count_in(rest):
         raise CannotRead(Code.SEVERAL, dates.several())
     if WEEKDAY_LEFT.search(rest):
         raise CannotRead(Code.UNKNOWN, _("The weekday beside the date cannot be read. Fill in the days yourself."))
@@ -283,12 +286,14 @@ def _the_day_before(point: Point, day: date) -> tuple[DeadlineKind, str]:
 
 
 def _without_a_date(words: str, even: str, after: date | None, notes: list[str]) -> ByWhen:
-    count = undated.count_in(even)
+    count = counting.count_in(even)
     is_again = undated.AGAIN_AND_AGAIN.search(even) is not None
     if count and is_again:
         raise CannotRead(Code.SEVERAL, dates.several())
     if count:
         return _counted(words, count, after, notes)
+    if not is_again and not undated.VAGUE.search(even) and counting.UNREAD.search(even):
+        raise CannotRead(Code.UNKNOWN, not_read())
     kind, offset = DeadlineKind.NONE, 0
     if is_again:
         kind = DeadlineKind.ONGOING
@@ -308,7 +313,7 @@ def _without_a_date(words: str, even: str, after: date | None, notes: list[str])
     )
 
 
-def _counted(words: str, count: undated.Count, after: date | None, notes: list[str]) -> ByWhen:
+def _counted(words: str, count: counting.Count, after: date | None, notes: list[str]) -> ByWhen:
     if not count.is_from_meeting:
         if not undated.NAMES_AN_EVENT.search(count.what):
             raise CannotRead(
@@ -316,12 +321,10 @@ def _counted(words: str, count: undated.Count, after: date | None, notes: list[s
                 _("This counts from something whose day the portal does not know. Fill in the days."),
             )
         kind = DeadlineKind.EVENT
-        offset = count.offset_days
-        if not offset:
-            notes.append(_("Months are not counted from an event: write the days before or after it yourself."))
         return ByWhen(
-            words, kind, offset_days=offset, note=" ".join(notes), review_on=review_day(kind, after) if after else None
-        )
+            words, kind, offset_days=count.offset_days, offset_months=count.offset_months, note=" ".join(notes),
+            review_on=review_day(kind, after) if after else None,
+        )  # fmt: skip
     if after is None:
         raise CannotRead(Code.UNKNOWN, _("This counts from the meeting, which has no last day yet."))
     latest = count.day_from(after)
@@ -330,12 +333,6 @@ def _counted(words: str, count: undated.Count, after: date | None, notes: list[s
     if count.is_window:
         return ByWhen(words, DeadlineKind.PERIOD, after, latest, f"{after}/{latest}", note=note)
     return ByWhen(words, DeadlineKind.DAY, latest, latest, f"{latest}", note=note)
-
-
-def vague() -> str:
-    return _(
-        "These words name no day that one can hold to. Write a day, a month or a period, or “as soon as possible”."
-    )
 
 
 def not_read() -> str:

@@ -1,13 +1,7 @@
-"""Words that name no day: as soon as possible, ongoing, an event, so long after the meeting, or nothing to hold to."""
+"""Words that name no day: as soon as possible, ongoing, an event, or nothing to hold to."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-
-from django.utils.translation import gettext as _
-
-from .problems import CannotRead, Code
-from .spans import add_months
-from .text import YEAR, any_of, pattern
+from .counting import BEFORE_IT
+from .text import MONTH, YEAR, any_of, pattern
 
 SEASON = pattern(
     any_of(
@@ -31,6 +25,7 @@ EACH = pattern(
     any_of(
         r"\b(?:each|every|per) (?:other )?"
         r"(?:year|month|quarter|week|spring|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",
+        rf"\b(?:each|every) (?:[a-z]+ )?\d{{1,2}}(?:st|nd|rd|th)?(?: day)? (?:of )?{MONTH}",
         r"\b(?:annual|year|month|quarter|week|bi-?annual|semi-annual)ly\b(?! (?:meeting|report|conference|session)\b)",
     )
 )
@@ -51,6 +46,7 @@ AGAIN_AND_AGAIN = pattern(
 VAGUE = pattern(
     any_of(
         r"\b(?:soon(?:est)?|shortly|eventually|some ?time|before long|in a while|in good time)\b",
+        rf"\b(?:well|long|just|right|shortly|immediately|early|much|far|sometime) (?:{BEFORE_IT})\b",
         r"\bin due (?:course|time)\b",
         r"\bin time\b(?! for)",
         r"\blater\b(?! than)",
@@ -80,32 +76,6 @@ NOTHING = pattern(
     )
 )
 
-NUMBER_WORDS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45,
-    "sixty": 60, "ninety": 90,
-}  # fmt: skip
-MOST_MONTHS = 120
-_NUMBER = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})(?: \(\d{{1,3}}\))?"
-_LENGTH = any_of(
-    rf"{_NUMBER} (?:calendar )?(?P<unit>day|week|fortnight|month|year)s?\b'?(?: time\b)?",
-    r"(?P<fortnight>(?:a )?fortnight)\b",
-)
-_BEFORE_IT = r"before|prior to|ahead of|in advance of"
-WITHIN = pattern(
-    r"\b(?:within|in|over|during|for|(?:not|no) later than|not more than|at the latest)(?: (?:the|a))?"
-    rf"(?: (?:next|coming|first|following|period of|maximum of))* {_LENGTH}"
-    rf"(?: (?P<side>of|after|from|following|{_BEFORE_IT}) (?P<what>.+))?"
-)
-COUNTED = pattern(rf"\b{_LENGTH} (?:at the latest )?(?P<side>after|from|following|{_BEFORE_IT}) (?P<what>.+)")
-# What "two weeks after ..." counts from without anybody having to look it up: this very meeting.
-THIS_MEETING = pattern(
-    any_of(
-        r"(?:the )?(?:(?:end|close|last day|conclusion) of )?(?:the |this |our |the present |the current )"
-        r"(?:partners'? )?meeting\b[ .]*",
-        r"(?:now|today)\b[ .]*",
-    )
-)
 EVENT_NOUN = any_of(
     r"(?:cop|mop|oewg)s?(?:[- ]?\d+)?\b",
     r"(?:conference|meeting|workshop|session|seminar|side[- ]event|event|launch|forum|training)s?\b",
@@ -113,58 +83,12 @@ EVENT_NOUN = any_of(
     r"(?:assembly|assemblies|fora|symposium|symposia|congress|congresses)\b",
 )
 AT_AN_EVENT = pattern(
-    rf"\b(?P<how>{_BEFORE_IT}|by|at|during|for|after|following|in time for|until|upon|once|to|alongside"
+    rf"\b(?P<how>{BEFORE_IT}|by|at|during|for|after|following|in time for|until|upon|once|to|alongside"
     rf"|on the occasion of|in conjunction with|in the margins of)(?: [\w'().&/-]+){{0,8}}? \(?{EVENT_NOUN}"
 )
 NAMES_AN_EVENT = pattern(rf"\b{EVENT_NOUN}")
 BESIDE_AN_EVENT = pattern(rf"\b{EVENT_NOUN}(?:[- ]?\d+)?[ ,(:-]*(?:(?:in|on|of|at)(?: the)?)?[ (]*$")
-BEFORE_IT = tuple(_BEFORE_IT.split("|"))
 MOST_WORDS_OF_A_NAME = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """So many days or months, from the meeting or from something else."""
-
-    days: int
-    months: int
-    side: str
-    what: str
-    is_window: bool
-
-    @property
-    def is_from_meeting(self) -> bool:
-        is_before = self.side in BEFORE_IT
-        return not is_before and (not self.what or THIS_MEETING.fullmatch(self.what) is not None)
-
-    @property
-    def offset_days(self) -> int:
-        """Days after an event, or before it with a minus. 0 for months, which have no fixed number of days."""
-        return -self.days if self.side in BEFORE_IT else self.days
-
-    def day_from(self, after: date) -> date:
-        return add_months(after, self.months) + timedelta(days=self.days)
-
-
-def count_in(text: str) -> Count | None:
-    """ "within two weeks", "three months after the meeting", "two weeks before the COP"."""
-    match = WITHIN.search(text)
-    is_window = match is not None
-    match = match or COUNTED.search(text)
-    if match is None:
-        return None
-    if match["fortnight"]:
-        number, unit = 14, "day"
-    else:
-        word = match["number"].lower()
-        number = NUMBER_WORDS.get(word) or int(word)
-        unit = match["unit"].lower()
-    days = {"day": 1, "week": 7, "fortnight": 14}.get(unit, 0) * number
-    months = {"month": 1, "year": 12}.get(unit, 0) * number
-    if not number or months > MOST_MONTHS:
-        raise CannotRead(Code.UNKNOWN, _("“%(words)s” cannot be counted. Fill in the last day.") % {"words": match[0]})
-    side, what = (match["side"] or "").lower(), (match["what"] or "").strip(" .,;")
-    return Count(days, months, side, what, is_window)
 
 
 def names_an_event(text: str) -> bool:
@@ -186,4 +110,4 @@ def is_limited_by_an_event(head: str) -> bool:
 
 def lies_before_an_event(text: str) -> bool:
     match = AT_AN_EVENT.search(text)
-    return match is not None and match["how"].lower() in BEFORE_IT
+    return match is not None and match["how"].lower() in BEFORE_IT.split("|")
