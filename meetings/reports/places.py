@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from meetings.choices import StoredState
+
 REPORT, INTRODUCTION, OPENING, CONCLUSION = "report", "introduction", "opening", "conclusion"
 
 
@@ -9,7 +11,9 @@ def places_of(meeting) -> dict[str, str]:
     """Place and its name, in the order of the report. Two statements."""
     sessions = list(meeting.sessions.order_by("number").values_list("pk", "number", "title"))
     actions: dict[int, list[tuple[int, str]]] = {}
-    for session, number, title in meeting.actions.order_by("number").values_list("session_id", "number", "title"):
+    # As snapshots.py: what is only proposed is not in the report.
+    agreed = meeting.actions.exclude(stored_state=StoredState.PROPOSED).order_by("number")
+    for session, number, title in agreed.values_list("session_id", "number", "title"):
         actions.setdefault(session, []).append((number, title))
     found = {REPORT: _("The report as a whole")}
     if meeting.introduction:

@@ -161,6 +161,7 @@ def test_comment_that_is_not_taken_stays_in_the_form(data, message, client, peop
 
     assert response.status_code == 200
     assert message in text_of(response)
+    assert f">{whole['text']}</textarea>" in response.content.decode().replace(">\n", ">")
     assert not ReportComment.objects.exists()
 
 
@@ -175,7 +176,9 @@ def test_after_the_day_comments_are_closed_and_answers_stand_there(client, peopl
     url = reverse("report_comments", args=[draft.code])
     late = {"place": "report", "partner": staff.memberships.get().partner_id, "text": "Late."}
 
-    go(client, staff).post(url, late)
+    refused = go(client, staff).post(url, late)
+    assert "Your comment is not kept. This report is not open for comments." in text_of(refused)
+    assert "readonly>Late.</textarea>" in refused.content.decode()
     html = text_of(client.get(url))
 
     assert ReportComment.objects.count() == 1

@@ -1,5 +1,7 @@
 """What everybody may see of the life of a report: its final versions; and what partners say about a circulated one."""
 
+import functools
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -13,7 +15,7 @@ from greencustoms.core.public_pages import public_page
 from meetings import access, deadlines
 from meetings.choices import Disposition
 from meetings.forms.report import CommentEditForm, CommentForm, CompareForm
-from meetings.models import ReportComment, ReportVersion
+from meetings.models import Meeting, ReportComment, ReportVersion
 from meetings.reports import diff as report_diff
 from meetings.reports import life as report_life
 from meetings.reports import pages as report_pages
@@ -71,7 +73,27 @@ def report_compare(request, code):
     return render(request, "meetings/report_compare.html", context)
 
 
+def keeps_the_text(view):
+    """What somebody wrote comes back to them, also where the report or the comment is gone by now."""
+
+    @functools.wraps(view)
+    def wrapper(request, code, *args, **kwargs):
+        try:
+            return view(request, code, *args, **kwargs)
+        except (Http404, ReportComment.DoesNotExist, Meeting.DoesNotExist) as error:
+            text = request.POST.get("text", "")
+            if not text.strip() or "withdraw" in request.POST:
+                raise Http404 from error
+            # The same for a report that never was: nobody learns here which ones are being written.
+            crumbs = [(_("Meetings"), reverse("meeting_list")), (_("Comments"), None)]
+            context = {"text": text, "crumbs": crumbs}
+            return render(request, "meetings/report_comment_not_kept.html", context, status=404)
+
+    return wrapper
+
+
 @require_http_methods(["GET", "POST"])
+@keeps_the_text
 def report_comments(request, code):
     """The circulated draft place by place, with what was said about each, and a form as long as comments may come."""
     meeting = _visible_meeting(request, code)
@@ -89,9 +111,12 @@ def report_comments(request, code):
         else:
             messages.success(request, _("Your comment is kept. You can change it until it is answered."))
             return redirect(f"{request.path}#{row.place}")
+    places = _places_with_comments(request.user, meeting, partners, form, is_open=is_open)
+    is_shown = any(is_bound and own_form for _place, _said, own_form, is_bound in places)
     context = {
         "meeting": meeting,
-        "places": _places_with_comments(request.user, meeting, partners, form, is_open=is_open),
+        "places": places,
+        "text_not_kept": form.data.get("text", "") if form and not is_shown else "",
         "is_open": is_open,
         "state_words": report_life.state_words(meeting, now=now),
         "days_left": report_rules.days_left(meeting, now=now) if meeting.comments_until else None,
@@ -104,6 +129,7 @@ def report_comments(request, code):
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_the_text
 def report_comment_edit(request, code, pk):
     meeting = _visible_meeting(request, code)
     comment = get_object_or_404(meeting.comments.select_related("partner"), pk=pk, by=request.user)
