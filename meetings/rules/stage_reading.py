@@ -123,8 +123,10 @@ def _inherited(default_words: str, after: date) -> Reading:
 
 
 def _hanging_on(link: Link, words: str) -> Reading:
-    earliest, latest = days_beside(words, starts_on=link.starts_on, ends_on=link.ends_on, offset_days=link.offset_days)
-    return Reading(kind=DeadlineKind.EVENT, earliest=earliest, latest=latest)
+    found = days_beside(words, starts_on=link.starts_on, ends_on=link.ends_on, offset_days=link.offset_days)
+    if found.problem is not None:
+        return Reading(why_not=found.problem.sentence)
+    return Reading(kind=DeadlineKind.EVENT, earliest=found.earliest, latest=found.latest, reading_note=found.note)
 
 
 def _as_typed(words: str, typed: Typed, after: date, link: Link | None) -> Reading:

@@ -10,6 +10,7 @@ from greencustoms.core.editing import sign
 from greencustoms.core.versions import claim_version
 from meetings import access
 from meetings.by_when import days_beside
+from meetings.deadlines import review_day
 from meetings.models import Deadline
 
 
@@ -56,10 +57,12 @@ def reopen_deadline(*, deadline, by, version, reason, now=None) -> Deadline:
 def _follow(hanging, row, did: str, by) -> list[Deadline]:
     moved = []
     for deadline in hanging.order_by("pk"):
-        earliest, latest = days_beside(
+        found = days_beside(
             deadline.by_when_text, starts_on=row.starts_on, ends_on=row.ends_on, offset_days=deadline.offset_days
         )
-        days = {"earliest": earliest, "latest": latest, "review_on": None}
+        # Words that give no day beside the event are looked at again instead.
+        review_on = None if found.latest else review_day(deadline.kind, row.ends_on)
+        days = {"earliest": found.earliest, "latest": found.latest, "review_on": review_on}
         before = {name: getattr(deadline, name) for name in days}
         if before == days:
             continue

@@ -1,4 +1,4 @@
-"""Lengths of time that count from the meeting or an event, and those that must not be counted. It ended 23 March 2007."""
+"""Lengths of time that count from the meeting or an event, and those that must not. It ended on 23 March 2007."""
 
 from datetime import date
 

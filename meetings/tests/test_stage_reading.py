@@ -60,6 +60,17 @@ def test_own_words_go_before_those_of_the_session():
         ("by the CITES COP", 0, "", "2007-06-15"),
         ("two weeks before the CITES COP", -14, "", "2007-05-20"),
         ("ten days after it", 10, "", "2007-06-25"),
+        ("before the CITES COP", 0, "", "2007-06-02"),
+        ("one month before the CITES COP", 0, "", "2007-05-03"),
+        ("two months before the CITES COP", 0, "", "2007-04-03"),
+        ("thirteen days before the CITES COP", 0, "", "2007-05-21"),
+        ("twenty-one days before the CITES COP", 0, "", "2007-05-13"),
+        ("at least two weeks before the CITES COP", 0, "", "2007-05-20"),
+        ("one month after the CITES COP", 0, "", "2007-07-15"),
+        ("within three months after the CITES COP", 0, "", "2007-09-15"),
+        ("by the beginning of the CITES COP", 0, "", "2007-06-03"),
+        ("by the end of the CITES COP", 0, "", "2007-06-15"),
+        ("well before the CITES COP", -14, "", "2007-05-20"),
         ("", 0, "2007-06-03", "2007-06-15"),
     ],
 )
@@ -67,6 +78,28 @@ def test_event_gives_its_days_to_words_without_any(words, offset, earliest, late
     reading = read(words, after=AFTER, link=Link(*COP, offset))
 
     assert days(reading) == (DeadlineKind.EVENT, day(earliest), day(latest), "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "half a year before the COP", "in good time before the COP", "two and a half weeks before the COP", "after the COP",
+        "following the COP", "two weeks before the end of the COP", "ten days after the beginning of the COP",
+        "at least two weeks after the COP", "in the second week of the COP", "ten days after it", "on the eve of the COP",
+        "before the end of the COP", "several weeks before the COP", "31 June 2007",
+    ],
+)  # fmt: skip
+def test_words_that_leave_the_days_beside_an_event_open_are_asked_about(words):
+    reading = read(words, after=AFTER, link=Link(*COP))
+
+    assert days(reading) == (DeadlineKind.NONE, None, None, "")
+    assert reading.why_not
+
+
+def test_what_was_said_of_the_reading_is_kept_beside_an_event():
+    reading = read("before the COP", after=AFTER, link=Link(*COP))
+
+    assert reading.reading_note == "“Before” makes the day before it begins the last one."
 
 
 def test_days_written_with_the_words_go_before_those_of_the_event():
