@@ -37,9 +37,10 @@ def article(card: ActionCard) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - what people wrote is escaped
 
 
-def stage_facts(stage: StageCard) -> SafeString:
+def stage_facts(stage: StageCard, *, is_named_above: bool = False) -> SafeString:
     """By whom and by when of one stage, as `StageCard.finish` has put it into words."""
-    title = f'<p class="stage-label">{escape(stage.title)}</p>\n' if stage.title else ""
+    has_title = stage.title and not is_named_above
+    title = f'<p class="stage-label">{escape(stage.title)}</p>\n' if has_title else ""
     hint = ' class="hint"'
     whom = "".join(f"<dd{hint if is_hint else ''}>{escape(words)}</dd>\n" for words, is_hint in stage.whom)
     tally = f"<dd>{stage.marks}{escape(stage.tally.words)}</dd>" if stage.tally.total else ""

@@ -301,3 +301,29 @@ def test_partner_page_counts_anew_after_an_answer(client, wco, django_capture_on
         shares.accept_share(share=waiting, by=member, version=0)
 
     assert "Shares: 0 of 1 done, 1 accepted" in text(client.get(wco.get_absolute_url()))
+
+
+def test_page_of_an_action_leads_to_reminders_of_its_old_deadline_only(secretariat, client, wco):
+    old = share(wco, date(2007, 11, 30), deadline__entered_on=date(2026, 1, 1)).deadline
+    new = share(wco, date(2027, 1, 31), deadline__entered_on=date(2026, 1, 1)).deadline
+
+    pages = [client.get(deadline.action.get_absolute_url()).content.decode() for deadline in (old, new)]
+
+    assert [f'href="{OLD}{deadline.pk}/"' in page for page, deadline in zip(pages, (old, new), strict=True)] == [
+        True,
+        False,
+    ]
+
+
+def test_action_that_is_no_longer_in_effect_leads_to_no_form(secretariat, client, wco):
+    row = share(wco)
+    action = row.deadline.action
+    url = action.get_absolute_url()
+    before = text(client.get(url))
+    action.stored_state, action.state_reason = "dropped", "Not needed."
+    action.save()
+
+    after = text(client.get(url))
+
+    assert ("Enter what it told you" in before, "Enter what it told you" in after) == (True, False)
+    assert ("due by 31 January 2027" in before, "no longer in effect" in after) == (True, True)

@@ -25,7 +25,7 @@ def test_report_is_circulated_commented_answered_final_reopened_and_compared(wor
 
     staff.sign_in("staff@cites.example")
     page = staff.page
-    page.get_by_role("link", name=draft.title).click()
+    page.get_by_role("link", name=draft.title, exact=True).click()
     place = page.locator("section", has=page.locator("#action-1"))
     place.get_by_text("Comment").first.click()
     place.get_by_label("Comment").fill("Say to whom.")
