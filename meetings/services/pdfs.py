@@ -65,8 +65,8 @@ def make_version_pdf(*, version: ReportVersion, now: datetime, report_step) -> S
     if known is not None:
         return known
     report_step(5, made_files.Step.COLLECT)
-    is_for_partners = version.meeting.visibility != Visibility.PUBLIC
-    source = report.report_source(version.content, is_for_partners=is_for_partners)
+    # Not for whom: that may change, and the file stays.
+    source = report.report_source(version.content)
     lost = ReportPdf.objects.filter(version=version).select_related("file").first()
     key = lost.file.content_key if lost else made_files.content_key(source, VERSION_PDF, str(version.pk))
     data = made_files.laid_out(source, content_key=key, report=report_step)

@@ -136,6 +136,22 @@ def test_lost_file_of_a_version_is_made_again(get, rendered, settings):
     assert (len(rendered), ReportPdf.objects.count()) == (2, 1)
 
 
+def test_pdf_of_a_version_for_partners_stays_theirs_and_says_nothing_of_readers(client, get, rendered):
+    meeting = MeetingFactory(partners_only=True)
+    version_of(meeting)
+    meeting.visibility = "public"
+    meeting.save()
+    version_of(meeting, number=2)
+    address = f"{addresses(meeting)[0]}?version="
+
+    assert [get(f"{address}{number}")[0].status_code for number in (1, 2)] == [404, 202]
+    sign_in(client, MembershipFactory().user)
+    get(f"{address}1")
+    kept = [get(f"{address}{number}")[0].headers["Cache-Control"] for number in (1, 2)]
+    assert kept == ["private, no-store", "public, no-cache"]
+    assert [html for html in rendered if "partners only" in html] == []
+
+
 def test_tick_makes_the_pdf_of_each_final_version_once(rendered, django_capture_on_commit_callbacks):
     version_of(MeetingFactory())
     for _ in range(2):

@@ -31,7 +31,8 @@ def meeting_report_pdf(request, code):
     if not form.is_valid():
         raise Http404
     number = form.cleaned_data["version"]
-    versions = meeting.report_versions.order_by("-number").defer("content")
+    versions = access.versions_for(access.reading_level(request.user)).filter(meeting=meeting)
+    versions = versions.order_by("-number").defer("content")
     version = versions.filter(number=number).first() if number else versions.first()
     if version is None:
         if number:
@@ -40,7 +41,7 @@ def meeting_report_pdf(request, code):
         return _answer(request, order, title=_("The report is being made"), back=meeting, is_public=False)
     file = pdfs.pdf_of_version(version)
     if file is not None:
-        return stored_files.response(request, file, is_public=_is_open_to_all(meeting))
+        return stored_files.response(request, file, is_public=version.is_open_to_all and _is_open_to_all(meeting))
     job = pdfs.job_of_version(version)
     return _wait(request, job, title=_("The report is being made"), back=meeting)
 

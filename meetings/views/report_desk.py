@@ -15,6 +15,7 @@ from greencustoms.core import facets
 from greencustoms.core.paging import page_of
 from greencustoms.core.rate import rate_limited
 from greencustoms.core.tables import csv_response
+from meetings import access
 from meetings.choices import Disposition, ReportState
 from meetings.forms.report import AnswerForm, CirculateForm, FinaliseForm, ReadersForm, ReasonForm, ReopenForm
 from meetings.forms.shares import VersionForm
@@ -38,15 +39,16 @@ def desk_circulate(request, code):
     data = request.POST or None
     form = CirculateForm(None if is_taking_back else data, initial={"until": meeting.comments_until, **_seen(meeting)})
     take_back = VersionForm(data if is_taking_back else None, initial=_seen(meeting), prefix="back")
+    context = {"take_back": take_back, "asked": report_life.names_asked(meeting)}
     if is_taking_back and take_back.is_valid():
         act, said, bound = reports.take_back_report, _("The report is a draft again."), take_back
     elif not is_taking_back and form.is_valid():
         act, said, bound = reports.circulate_report, _("The report is circulated, and the partners are told."), form
     else:
-        return _page(request, "desk_circulate", meeting, form, take_back=take_back)
+        return _page(request, "desk_circulate", meeting, form, **context)
     if _done(request, act, meeting, bound, said):
         return redirect("desk_meeting", meeting.code)
-    return _page(request, "desk_circulate", meeting, form, take_back=take_back)
+    return _page(request, "desk_circulate", meeting, form, **context)
 
 
 @keepers_only
@@ -98,7 +100,8 @@ def desk_report_readers(request, code):
     form = ReadersForm(request.POST or None, initial={"visibility": meeting.visibility, **_seen(meeting)})
     if form.is_valid() and _done(request, reports.set_readers, meeting, form, _("Your changes are saved.")):
         return redirect("desk_meeting", meeting.code)
-    return _page(request, "desk_report_readers", meeting, form)
+    closed = access.versions_for(access.PARTNERS).filter(meeting=meeting, is_open_to_all=False).order_by("number")
+    return _page(request, "desk_report_readers", meeting, form, closed_versions=closed.values_list("number", flat=True))
 
 
 class CommentFilter(django_filters.FilterSet):

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.public_pages import public_page
 from meetings import access, deadlines
-from meetings.choices import Disposition
+from meetings.choices import Disposition, Visibility
 from meetings.forms.report import CommentEditForm, CommentForm, CompareForm
-from meetings.models import Meeting, ReportComment, ReportVersion
+from meetings.models import Meeting, ReportComment
 from meetings.reports import diff as report_diff
 from meetings.reports import life as report_life
 from meetings.reports import pages as report_pages
@@ -28,10 +28,11 @@ from meetings.services import report_comments as services
 @public_page
 def report_versions(request, code):
     meeting = _visible_meeting(request, code)
-    rows = meeting.report_versions.select_related("finalised_by").order_by("-number")
+    rows = _versions(request, meeting).select_related("finalised_by").order_by("-number")
     context = {
         "meeting": meeting,
         "versions": list(rows.defer("content")),
+        "is_public": meeting.visibility == Visibility.PUBLIC,
         "names_persons": access.reading_level(request.user) == access.DRAFTS,
         "crumbs": _crumbs(meeting, (_("Versions"), None)),
     }
@@ -41,12 +42,13 @@ def report_versions(request, code):
 @public_page
 def report_version(request, code, number):
     meeting = _visible_meeting(request, code)
-    version = get_object_or_404(meeting.report_versions, number=number)
+    version = get_object_or_404(_versions(request, meeting), number=number)
     context = {
         "meeting": meeting,
         "version": version,
         "places": report_pages.places_of(version.content),
         "is_in_force": number == meeting.report_version,
+        "is_for_partners": meeting.visibility != Visibility.PUBLIC or not version.is_open_to_all,
         "crumbs": _crumbs(meeting, _link_to_versions(meeting), (_version_words(number), None)),
     }
     return render(request, "meetings/report_version.html", context)
@@ -55,7 +57,8 @@ def report_version(request, code, number):
 @public_page(params=["from", "to"])
 def report_compare(request, code):
     meeting = _visible_meeting(request, code)
-    numbers = list(meeting.report_versions.order_by("number").values_list("number", flat=True))
+    rows = _versions(request, meeting)
+    numbers = list(rows.order_by("number").values_list("number", flat=True))
     asked = request.GET if request.GET else _last_two(numbers)
     form = CompareForm(asked, numbers=numbers)
     context = {
@@ -66,8 +69,7 @@ def report_compare(request, code):
     }
     if len(numbers) > 1 and form.is_valid():
         first, second = (int(form.cleaned_data[name]) for name in ("from", "to"))
-        rows = ReportVersion.objects.filter(meeting=meeting, number__in=[first, second])
-        content = dict(rows.values_list("number", "content"))
+        content = dict(rows.filter(number__in=[first, second]).values_list("number", "content"))
         old, new = (report_pages.places_of(content[number]) for number in (first, second))
         context |= {"first": first, "second": second, "differences": report_diff.differences(old, new)}
     return render(request, "meetings/report_compare.html", context)
@@ -194,6 +196,10 @@ def _places_with_comments(user, meeting, partners, form, *, is_open):
 def _visible_meeting(request, code):
     meetings = access.meetings_for(access.reading_level(request.user))
     return get_object_or_404(meetings.select_related("revises"), code=code)
+
+
+def _versions(request, meeting):
+    return access.versions_for(access.reading_level(request.user)).filter(meeting=meeting)
 
 
 def _last_two(numbers: list[int]) -> dict[str, int]:
