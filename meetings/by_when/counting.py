@@ -39,7 +39,7 @@ BEFORE_IT = r"before|prior to|ahead of|in advance of"
 _SIDE = rf"after|from|following|{BEFORE_IT}"
 WITHIN = pattern(
     r"\b(?P<how>within|in|over|during|for|(?:not|no) later than|(?:not|no) more than|at the latest)(?: (?:the|a))?"
-    rf"(?P<filler>(?: (?:next|coming|first|following|period of|maximum of))*) {_LENGTH}"
+    rf"(?P<filler>(?: (?:next|coming|first|1st|following|period of|maximum of))*) {_LENGTH}"
     rf"(?:,? at the latest)?(?: (?P<side>of|{_SIDE}) (?P<what>.+))?"
 )
 COUNTED = pattern(

@@ -108,7 +108,7 @@ def _half(match: re.Match[str], text: str) -> Found:
 _THE = r"(?:the )?(?:whole |entire )?$"
 BEFORE_A_YEAR = pattern(
     any_of(
-        r"\b(?:in|during|throughout|through|over|of|by|until|till|before|within|since|after|for|at|from|between|to|and)",
+        r"\b(?:in|during|throughout|through|over|of|by|until|till|before|within|since|after|for|at|from|between|to|and|or)",
         r"\b(?:end|late|early|mid|middle|beginning|start|than|latest|calendar|year)",
         r"[-/(,:]",
     )
@@ -204,6 +204,8 @@ def _may_join(head: str, joint: str, first: Point, last: Point) -> bool:
     joint = joint.lower().removeprefix(",").strip() or ","
     if joint in ("-", "to", "until", "till", "through"):
         return True
+    if joint == "or" and 12 in (first.months, last.months):
+        raise CannotRead(Code.SEVERAL, several())
     if joint == "and" and pattern(rf"\bbetween (?:the )?(?:{EARLY_AND_LATE})?(?:{WEEKDAY})?$").search(head):
         return True
     if first.is_day or last.is_day:

@@ -79,12 +79,13 @@ def names_only_a_last_day(words: str) -> bool:
 
 
 _LIMIT = any_of(
-    r"by|until|till|up to|on or before|in time for|due",
+    r"(?:by|until|till|up to|through)(?: and including| and incl\.)|by|until|till|up to|in time for|due",
+    r"on or before|before or on",
     r"(?:no|not) later than|not after",
     r"(?:at (?:the )?(?:very )?)?latest",
     r"deadline(?: is| of)?|closing date(?: is| of)?",
 )
-_BEFORE = r"(?<!\bor )(?:before|prior to|ahead of|in advance of)"
+_BEFORE = r"(?<!\bor )(?:before(?! or on\b)|prior to|ahead of|in advance of)"
 ONLY_LAST = pattern(rf"\b(?:{_LIMIT}|{_BEFORE}|end|late|close of)\b")
 _FILLER = any_of(
     r"on|in|of|at|the|during|about the|whole|latest|period|next|this|coming|year|calendar year",
@@ -111,7 +112,19 @@ WEEK = pattern(r"\bweek (of|commencing|beginning|starting)(?: on)?(?: the)? ?$")
 WEEKDAY_LEFT = pattern(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b")
 # Numbers that belong to an event, not to the date after them: "COP 8, May 2007".
 NUMBERED_EVENT = pattern(rf"{undated.EVENT_NOUN}[- ]?\d+[ ,(]*$")
-DIGIT_BEFORE = pattern(r"\d[\s,./&-]*$")
+DIGIT_BEFORE = pattern(r"\d(?:st|nd|rd|th)?[\s,./&\u2044-]*(?:\b(?:and|or|to|till|until|through)\b\s*(?:the )?)?$")
+# Parts of a year or a month, and years that do not begin in January: their days are not written.
+PART_BEFORE = pattern(
+    any_of(
+        r"\b(?:half|halfway|quarters?|mid|middle|third|semesters?|trimesters?|terms?)"
+        r"[ -]*(?:(?:of|in|into|through)(?: the)?)?",
+        r"\b(?:half|mid|middle of(?: the)?|fiscal|financial|budget(?:ary)?|school|academic)[ -]*years?(?: of)?",
+    )
+    + r"[ ,(/-]*$"
+)
+PART_AFTER = pattern(r"[ ,-]*(?:fiscal|financial|budget(?:ary)?|half|mid|school|academic)[ -]?years?\b")
+PAST_BEFORE = pattern(r"\b(?:last|past|previous|preceding) +(?:year )?$")
+PAST_AFTER = pattern(r"[ ,(]*(?:of )?(?:the )?(?:last|past|previous|preceding) year\b")
 DIGIT_AFTER = pattern(r"[\s,./&-]*\d")
 ENDS = ("end", "close", "late", "later part", "last day")
 MOST_DAYS_OVER_NEW_YEAR = 184
@@ -152,11 +165,15 @@ class Around:
         """Raises CannotRead where the words beside the date leave it without a last day, or unsure."""
         head, tail = even[: piece.start], even[piece.end :]
         if DIGIT_BEFORE.search(NUMBERED_EVENT.sub("", head)) or DIGIT_AFTER.match(tail):
-            raise CannotRead(Code.SEVERAL, _("Figures beside the date may belong to it. Fill in the days yourself."))
+            raise CannotRead(Code.SEVERAL, text.beside_figures())
         part, shorter = "", head
         while part_match := PART.search(shorter):  # "the end of the second week of May"
             part, shorter = part or part_match["part"].lower(), shorter[: part_match.start()]
         filler = FILLER.search(shorter)
+        if PART_BEFORE.search(shorter) or PART_AFTER.match(tail):
+            raise CannotRead(Code.VAGUE, vague())
+        if PAST_BEFORE.search(head) or PAST_AFTER.match(tail):
+            raise CannotRead(Code.UNKNOWN, not_read())
         sides = (shorter, shorter[: filler.start()] if filler else shorter)
         week = WEEK.search(shorter)  # "the week starting on 14 May" names its end as well
         starts = week is None and any(START.search(side) for side in sides)

@@ -63,6 +63,31 @@ _CLOCK_OF = r"utc|gmt|cest|cet|est|edt|local time|[a-z]+ time"
 TIME = pattern(rf",? ?\b(?:(?:at|by|before|until) )?{_CLOCK}(?: (?:{_CLOCK_OF}))?(?: on\b)?")
 
 
+# "Phase 2 May 2007", "doc 12/2007", "week 20 of 2007": the figure may belong to the word before it.
+_NUMBERED_WORD = any_of(
+    r"weeks?|wk|cw|days?|phases?|stages?|versions?|annex(?:es)?|appendix|items?|numbers?|nr|chapters?|paragraphs?|paras?",
+    r"sections?|articles?|decisions?|resolutions?|documents?|docs?|volumes?|vol|parts?|points?|steps?|tables?|figures?",
+    r"pages?|actions?|recommendations?|options?|drafts?|rev|modules?|lots?|cops?|mops?|oewgs?|meetings?|sessions?",
+    r"no(?=\.)|n°|#",
+)
+NUMBERED = pattern(
+    any_of(
+        rf"(?:\b{_NUMBERED_WORD}|#)[ .]*(?:(?:no\.?|number) ?)?[a-z]{{0,4}}[-/]?"
+        rf"\d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:-|/|,|&|to|and|or) ?\d{{1,2}})?\.?[ -]?(?:of )?(?:{MONTH}|/ ?\d|[.-]\d)",
+        rf"\b{_NUMBERED_WORD}[ .]*{YEAR}[-/]\d",
+        rf"(?<![a-z])(?!{MONTH})[a-z]{{1,12}}\d{{1,2}} {MONTH}",
+        r"\b(?:weeks?|wk|cw) ?\d",
+    )
+)
+END_OF_WRITTEN_YEAR = pattern(
+    rf"\b(?:year[- ]end|end[- ](?:of[- ])?(?:the[- ])?(?:calendar[- ])?year)(?: of)?[ ,-]+(?={YEAR})"
+)
+
+
+def beside_figures() -> str:
+    return _("Figures beside the date may belong to it. Fill in the days yourself.")
+
+
 def clean(words: str) -> str:
     """Text in one line with plain dashes and quotes. "2007–08" gets a stroke: with a dash it would be a month."""
     text = re.sub(rf"({YEAR})[‒–—](\d\d)(?!\d)", r"\1/\2", words)
@@ -85,6 +110,9 @@ def with_figures(text: str, after: date | None) -> tuple[str, list[str]]:
     notes: list[str] = []
     text = _without_times(text, notes)
     text = _with_ordinals(text)
+    if NUMBERED.search(text):
+        raise CannotRead(Code.SEVERAL, beside_figures())
+    text = END_OF_WRITTEN_YEAR.sub("end of ", text)
     text = _with_named_years(text, after, notes)
     text = ISO_INTERVAL.sub(r"\1 to \2", text)
     text = ISO_DAY.sub(lambda m: _written(int(m[4]), int(m[3]), m[1], m[0]), text)

@@ -83,10 +83,11 @@ def test_event_gives_its_days_to_words_without_any(words, offset, earliest, late
 @pytest.mark.parametrize(
     "words",
     [
-        "half a year before the COP", "in good time before the COP", "two and a half weeks before the COP", "after the COP",
-        "following the COP", "two weeks before the end of the COP", "ten days after the beginning of the COP",
-        "at least two weeks after the COP", "in the second week of the COP", "ten days after it", "on the eve of the COP",
-        "before the end of the COP", "several weeks before the COP", "31 June 2007",
+        "half a year before the COP", "in good time before the COP", "two and a half weeks before the COP",
+        "after the COP", "following the COP", "two weeks before the end of the COP",
+        "ten days after the beginning of the COP",
+        "at least two weeks after the COP", "in the second week of the COP", "ten days after it",
+        "on the eve of the COP", "before the end of the COP", "several weeks before the COP", "31 June 2007",
     ],
 )  # fmt: skip
 def test_words_that_leave_the_days_beside_an_event_open_are_asked_about(words):
