@@ -24,6 +24,7 @@ from partners.choices import Standing
 from .shares import nothing_answered, nothing_reported, required_reason, set_aside, take_answer_away
 
 MOST_AT_ONCE = 500
+MOST_THAT_LEAVE_AT_ONCE = 200
 # How the history names what brought a share here.
 JOINED = "joined"
 NAMED = "named"
@@ -69,12 +70,23 @@ def add_partner_to(*, partner, by, action=None) -> int:
     return len(added)
 
 
-@transaction.atomic
 def let_partner_leave(*, partner, by, reason, now=None) -> int:
-    """Let what a partner that left still owed no longer apply, with the reason. Returns how many shares that were."""
+    """Let what a partner that left still owed no longer apply, with the reason. Returns how many shares that were.
+
+    In portions, each a transaction of its own, so that nobody waits long for the rest. Where one fails, doing it
+    again goes on with what is left.
+    """
     _allow(by)
     reason = required_reason(reason)
-    shares = list(shares_to_leave(partner).select_related("partner").order_by("pk"))
+    number = 0
+    while portion := _set_portion_aside(partner, by, reason, now):
+        number += portion
+    return number
+
+
+@transaction.atomic
+def _set_portion_aside(partner, by, reason, now) -> int:
+    shares = list(shares_to_leave(partner).select_related("partner").order_by("pk")[:MOST_THAT_LEAVE_AT_ONCE])
     for share in shares:
         claim_version(share, share.version)
         set_aside(share=share, by=by, reason=reason, now=now)

@@ -87,6 +87,17 @@ def test_what_a_partner_owed_no_longer_applies_when_it_leaves(secretariat):
         assert share.acceptance == before
 
 
+def test_partner_leaves_in_portions(secretariat, monkeypatch):
+    monkeypatch.setattr(services, "MOST_THAT_LEAVE_AT_ONCE", 2)
+    partner = PartnerFactory()
+    for _number in range(3):
+        ActionShareFactory(partner=partner)
+
+    assert services.let_partner_leave(partner=partner, by=secretariat, reason="Left.") == 3
+    assert services.let_partner_leave(partner=partner, by=secretariat, reason="Left.") == 0
+    assert not services.shares_to_leave(partner).exists()
+
+
 @pytest.mark.parametrize("person", [UserFactory, lambda: MembershipFactory(focal=True).user])
 def test_only_the_secretariat_says_who_owes(person):
     by, partner, share = person(), PartnerFactory(), ActionShareFactory(partner__group=True)
