@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,7 @@ from meetings import deadlines
 from meetings.by_when import ByWhen
 from meetings.choices import DeadlineKind, RequestKind
 from meetings.forms.desk import SelfComparing, limit_texts, long_text
+from meetings.forms.newest import newest
 from meetings.models import AgreedAction, Deadline, Meeting, MeetingSession
 from meetings.rules import points, stage_reading
 from meetings.rules.owners import Organisations, Picked
@@ -45,8 +47,11 @@ class Options:
     @classmethod
     def of(cls, meeting: Meeting) -> "Options":
         """Eight statements, however many organisations, sessions and events there are."""
-        events = list(Event.objects.order_by("-starts_on", "name"))
-        meetings = list(Meeting.objects.exclude(pk=meeting.pk).filter(revises=None).order_by("-starts_on"))
+        stages = Deadline.objects.filter(action__meeting=meeting).order_by()
+        events = list(newest(Event.objects.all(), chosen=Q(pk__in=stages.exclude(event=None).values("event"))))
+        others = Meeting.objects.exclude(pk=meeting.pk).filter(revises=None)
+        linked = stages.exclude(linked_meeting=None).values("linked_meeting")
+        meetings = list(newest(others, chosen=Q(pk__in=linked)))
         organisations = _organisations()
         known = owning.organisations_for(meeting)
         return cls(
@@ -196,7 +201,7 @@ class StageForm(OwnersForm):
     typed_earliest = forms.DateField(label=gettext_lazy("First day"), required=False, widget=DayInput)
     typed_latest = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=DayInput)
     typed_edtf = forms.CharField(
-        label=gettext_lazy("Or as a date in EDTF"),
+        label=gettext_lazy("Or the days in figures"),
         required=False,
         max_length=40,
         help_text=gettext_lazy("2007-07-31, 2007-07, 2007-05/2007-06"),

@@ -1,9 +1,12 @@
 """What the secretariat asks its board of silence for, and why reminders of an old deadline start again."""
 
 from django import forms
+from django.core.validators import slug_re
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from greencustoms.core.forms import ListSelect
+from meetings.forms.newest import newest
 from meetings.forms.shares import VersionForm
 from meetings.models import Meeting
 from meetings.pages import silence
@@ -17,7 +20,9 @@ class BoardForm(forms.Form):
 
     def __init__(self, data, **kwargs):
         super().__init__(data, **kwargs)
-        self.meetings = {meeting.code: meeting for meeting in Meeting.objects.final().order_by("-starts_on", "code")}
+        code = self.data.get("meeting", "")
+        chosen = Q(code=code) if slug_re.match(code) else Q(pk__in=[])
+        self.meetings = {meeting.code: meeting for meeting in newest(Meeting.objects.final(), chosen=chosen)}
         self.fields["meeting"].choices = [
             ("", _("all meetings")), *((code, meeting.title) for code, meeting in self.meetings.items()),
         ]  # fmt: skip

@@ -9,6 +9,8 @@ from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from greencustoms.roles import SECRETARIAT, SECRETARIAT_READER
 from meetings.choices import Part, StoredState
+from meetings.forms import newest
+from meetings.forms.board import BoardForm
 from meetings.pages import overview, silence
 from meetings.progress import Tally
 from meetings.services import shares
@@ -151,6 +153,20 @@ def test_board_of_one_meeting_counts_its_shares_only(secretariat, client, wco):
 
     assert "1 share waits for an answer from 1 organisation." in text(response)
     assert f"partner={wco.slug}&amp;meeting={here.code}" in response.content.decode()
+
+
+def test_select_offers_the_newest_meetings_and_the_chosen_one(monkeypatch):
+    monkeypatch.setattr(newest, "MOST_OFFERED", 2)
+    for year in (2026, 2024, 2025, 2023):
+        day = date(year, 3, 1)
+        MeetingFactory(code=f"gci-{year}", starts_on=day, ends_on=day)
+
+    forms = [BoardForm({"meeting": code}) for code in ("", "gci-2023", "gci-2024\x00")]
+
+    assert [list(form.meetings) for form in forms] == [
+        ["gci-2026", "gci-2025"], ["gci-2026", "gci-2025", "gci-2023"], ["gci-2026", "gci-2025"],
+    ]  # fmt: skip
+    assert forms[1].chosen_meeting.code == "gci-2023"
 
 
 @pytest.mark.parametrize("query", [{"meeting": "nowhere"}, {"order": "random"}, {"meeting": "\x00"}, {"page": "x"}])
