@@ -6,6 +6,7 @@ import secrets
 from django.db import transaction
 
 from greencustoms.core import audit
+from greencustoms.core.models import User
 from meetings.models import CalendarAddress
 
 TOKEN_BYTES = 32
@@ -14,6 +15,8 @@ TOKEN_BYTES = 32
 @transaction.atomic
 def make_address(*, by, now) -> str:
     """A new address in place of the one in use. Returns its token, which is kept nowhere."""
+    # Of two clicks at once, the second revokes what the first has made.
+    User.objects.select_for_update().get(pk=by.pk)
     revoke_address(by=by, now=now)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     address = CalendarAddress.objects.create(user=by, token_sha256=_sha256(token), created_at=now)

@@ -281,6 +281,38 @@ def test_action_is_deleted_after_a_question(desk, action):
     assert not AgreedAction.objects.exists()
 
 
+@pytest.mark.parametrize("is_before", [True, False], ids=["before the view", "between view and service"])
+def test_what_was_typed_into_a_deleted_action_can_be_added_anew(is_before, desk, action, monkeypatch):
+    url = edit_url(action)
+    mine = form_of(desk.get(url)) | {"title": ["My words"]}
+    if is_before:
+        entry_actions.delete_action(action=action, by=UserFactory(), version=0)
+    else:
+        monkeypatch.setattr(entry_actions, "open_for_editing", lambda meeting: AgreedAction.objects.get(pk=-1))
+
+    response = desk.post(url, mine)
+    monkeypatch.undo()
+
+    assert "Somebody else has deleted this action" in text_of(response)
+    added = desk.post(reverse("desk_action_add", args=[action.meeting.code]), form_of(response))
+    assert added.status_code == 302
+    row = AgreedAction.objects.latest("pk")
+    assert (row.title, row.number, row.deadlines.count()) == ("My words", 2, 1)
+    assert desk.post(reverse("desk_action_edit", args=[action.meeting.code, 99]), mine).status_code == 404
+
+
+def test_of_two_who_delete_an_action_the_second_is_told(desk, action, monkeypatch):
+    def deleted(**_values):
+        AgreedAction.objects.filter(pk=action.pk).delete()
+        raise ValidationError("Somebody was faster.", code="changed_meanwhile")
+
+    monkeypatch.setattr(entry_actions, "delete_action", deleted)
+
+    response = desk.post(reverse("desk_action_delete", args=[action.meeting.code, 1]), {"version": 0}, follow=True)
+
+    assert "Somebody else has deleted it already." in text_of(response)
+
+
 def test_action_that_takes_the_place_of_another_is_not_deleted(desk, action):
     replaced = AgreedActionFactory(meeting__code="gci-2025-03", number=8, stored_state="superseded",
                                    superseded_by=action)  # fmt: skip

@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import IntegrityError
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from meetings import deadlines
 from meetings.choices import ReportState
 from meetings.forms.desk import MeetingAddForm
 from meetings.models import AgreedAction, Meeting
+from meetings.pages import agenda
 from meetings.pages import cards as pages
 from meetings.pages.desk_facts import gaps_of
 from meetings.reports import life as report_life
@@ -47,9 +49,16 @@ def _with_count(meetings):
 def desk_meeting_add(request):
     form = MeetingAddForm(request.POST or None)
     if form.is_valid():
-        meeting = entry.add_meeting(by=request.user, **form.cleaned_data)
-        messages.success(request, _("The draft is there. Write its texts, sessions and actions in any order."))
-        return redirect("desk_meeting", meeting.code)
+        try:
+            meeting = entry.add_meeting(by=request.user, **form.cleaned_data)
+        except IntegrityError:
+            # The code is the only thing that another meeting can have taken since the form was checked.
+            form.add_error(
+                "code", _("Somebody else took this code in the meantime. Save again, or choose another one.")
+            )
+        else:
+            messages.success(request, _("The draft is there. Write its texts, sessions and actions in any order."))
+            return redirect("desk_meeting", meeting.code)
     return render(request, "meetings/desk_meeting_add.html", {"form": form})
 
 
@@ -85,6 +94,7 @@ def desk_meeting(request, code):
         "partners": list(meeting.partners.alphabetical()),
         "annexes": list(meeting.annexes.select_related("file").order_by("number")),
         "panel": report_life.panel(meeting, request.user),
+        "matters_url": agenda.url_to_choose(request.user, meeting),
     }
     return render(request, "meetings/desk_meeting.html", context)
 

@@ -1,5 +1,6 @@
 """Agreed actions of a report that is being written: entered one after the other, edited, deleted."""
 
+import re
 from functools import partial
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from partners.changes import changes_of
 from .desk_parts import deletion, reading_of_session
 from .saving import MOST_TRIES, writes_report
 
+STAGE_ID = re.compile(r"stages-\d+-id")
 # Buttons that draw the form again and save nothing.
 REDRAWN_BY = {"show_reading", "add_stage", "choose", "propose_owners"}
 WORDS = {
@@ -59,8 +61,10 @@ def desk_action_add(request, meeting):
 
 @writes_report
 def desk_action_edit(request, meeting, number):
-    action = get_object_or_404(_actions(meeting), number=number)
     options = Options.of(meeting)
+    action = _actions(meeting).filter(number=number).first()
+    if action is None:
+        return _deleted_meanwhile(request, meeting, number, options)
     if request.method != "POST":
         return _page(request, meeting, ActionEntry(options, action=action))
     entry = ActionEntry(options, action=action, data=request.POST)
@@ -75,13 +79,15 @@ def desk_action_edit(request, meeting, number):
                 action=entry.action, by=request.user, version=entry.form.cleaned_data["version"],
                 stages=entry.entries(), **entry.form.values(),
             )  # fmt: skip
+        except AgreedAction.DoesNotExist:
+            return _deleted_meanwhile(request, meeting, number, options)
         except ValidationError as error:
             if getattr(error, "code", "") != "changed_meanwhile":
                 entry.form.add_error(None, error)
                 break
             current = _actions(meeting).filter(pk=action.pk).first()
             if current is None:
-                raise Http404 from error
+                return _deleted_meanwhile(request, meeting, number, options)
             entry, differences = entry.compared_with(current)
             if differences:
                 entry.form.add_error(None, error)
@@ -137,6 +143,21 @@ def shown_reading(stage):
 def _actions(meeting):
     actions = AgreedAction.objects.filter(meeting=meeting)
     return actions.select_related("meeting", "session").prefetch_related("sub_items")
+
+
+def _deleted_meanwhile(request, meeting, number, options):
+    """What somebody typed into an action that another person deleted stands in the form of a new one."""
+    if request.method != "POST" or not AgreedAction.history.filter(meeting_id=meeting.pk, number=number).exists():
+        raise Http404
+    data = request.POST.copy()
+    for name in data:
+        if STAGE_ID.fullmatch(name):
+            data[name] = ""
+    entry = ActionEntry(options, data=data)
+    entry.is_valid()
+    words = _("Somebody else has deleted this action in the meantime. Save to add what you typed as a new action.")
+    entry.form.add_error(None, words)
+    return _page(request, meeting, entry)
 
 
 def _session_asked_for(request, options):

@@ -4,7 +4,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -57,11 +56,15 @@ def desk_session_add(request, meeting):
         context["previews"] = previews_of(form)
         quiet(form)
     elif form.is_valid():
-        session = entry.add_session(meeting=meeting, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The session is added."))
-        if "then_action" in request.POST:
-            return _to_new_action(meeting, session)
-        return redirect("desk_meeting", meeting.code)
+        try:
+            session = entry.add_session(meeting=meeting, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The session is added."))
+            if "then_action" in request.POST:
+                return _to_new_action(meeting, session)
+            return redirect("desk_meeting", meeting.code)
     return render(request, "meetings/desk_session_add.html", context | _session_reading(form, meeting))
 
 
@@ -140,7 +143,8 @@ def deletion(request, meeting, row, delete, *, words, hint=""):
             error = " ".join(refusal.messages)
             current = type(row)._base_manager.filter(pk=row.pk).first()
             if current is None:
-                raise Http404 from refusal
+                messages.info(request, _("Somebody else has deleted it already."))
+                return redirect("desk_meeting", meeting.code)
             form = DeleteForm(initial={"version": current.version})
         else:
             messages.success(request, _("It is deleted."))

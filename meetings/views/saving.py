@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.text import to_html
@@ -54,11 +55,17 @@ def edited(request, row, make: Callable, save: Callable[..., Any]) -> tuple[Any,
             break
         try:
             return save(form), context
+        except ObjectDoesNotExist:
+            form.add_error(None, gone_meanwhile())
+            break
         except ValidationError as error:
             if getattr(error, "code", "") != "changed_meanwhile":
                 form.add_error(None, error)
                 break
-            current = type(row)._base_manager.get(pk=row.pk)
+            current = type(row)._base_manager.filter(pk=row.pk).first()
+            if current is None:
+                form.add_error(None, gone_meanwhile())
+                break
             data, differences = compare(form, current, data, make(None, None, current))
             form = make(data, request.FILES, current)
             context |= {"row": current, "form": form, "differences": differences}
@@ -67,6 +74,10 @@ def edited(request, row, make: Callable, save: Callable[..., Any]) -> tuple[Any,
                 break
             # What the other person changed is on another form of the same row: both changes stand.
     return None, context
+
+
+def gone_meanwhile() -> str:
+    return _("Somebody else has deleted this in the meantime. Copy what you typed before you leave this page.")
 
 
 def previews_of(form) -> list[tuple[str, str]]:
