@@ -110,8 +110,13 @@ class AnswerForm(OwnersForm):
         known = request_answers.cells_of(answer.numbers if answer else (), self.labels)
         for position, (label, number) in enumerate(zip(self.labels, known, strict=True)):
             self.fields[f"number_{position}"] = forms.IntegerField(
-                label=label, min_value=0, max_value=request_answers.LARGEST_NUMBER, initial=number
-            )
+                label=label, min_value=0, max_value=request_answers.LARGEST_NUMBER, initial=number,
+                error_messages={
+                    "required": _("Write a number; 0 if there is none."),
+                    "invalid": _("Write a whole number in figures."),
+                    "min_value": _("Write 0 or a larger number."),
+                },
+            )  # fmt: skip
 
     def _ask_for_a_contact(self, answer):
         self.fields["contact_office"] = forms.CharField(

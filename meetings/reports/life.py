@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from meetings import access, deadlines
 from meetings.choices import Disposition, ReportState
 from meetings.models import Meeting
 from meetings.reports import rules as report_rules
+from partners.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,16 @@ class Act:
     says: str
     url: str
     is_main: bool = False
+
+
+def asked(meeting: Meeting) -> dict[str, str]:
+    """The partners that are asked to comment, and those among them that no mail reaches: nobody has an account."""
+    reached = Membership.objects.filter(partner=OuterRef("pk"), user__is_active=True)
+    partners = list(access.partners_asked(meeting).alphabetical().annotate(is_reached=Exists(reached)))
+    return {
+        "asked": _(", ").join(partner.short_name for partner in partners),
+        "not_reached": _(", ").join(partner.short_name for partner in partners if not partner.is_reached),
+    }
 
 
 def panel(meeting: Meeting, user, *, now: datetime | None = None) -> dict:

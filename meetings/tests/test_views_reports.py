@@ -14,7 +14,7 @@ from meetings.models import AgreedAction, Attendance, Meeting, ReportComment, Re
 from meetings.services import report_comments, report_versions, reports
 from meetings.tests.factories import AgreedActionFactory, MeetingFactory
 from meetings.tests.reading import text_of
-from partners.tests.factories import MembershipFactory
+from partners.tests.factories import MembershipFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -396,3 +396,15 @@ def test_query_counts_of_comments_do_not_grow(rows, client, people, draft, djang
     go(client, people["secretariat"])
     with django_assert_max_num_queries(20):
         client.get(reverse("desk_report_comments", args=[draft.code]))
+
+
+def test_page_for_circulating_says_who_is_asked_and_whom_no_mail_reaches(client, people, draft):
+    there = people["staff of a partner that took part"].memberships.get().partner
+    silent = Attendance.objects.create(meeting=draft, partner=PartnerFactory(acronym="NEMO")).partner
+    url = reverse("desk_circulate", args=[draft.code])
+
+    words = text_of(go(client, people["secretariat"]).get(url))
+
+    names = sorted([there, silent], key=lambda partner: partner.sort_key)
+    assert f"Asked to comment: {', '.join(partner.short_name for partner in names)}" in words
+    assert "so the mail does not reach: NEMO" in words

@@ -39,7 +39,7 @@ def desk_circulate(request, code):
     data = request.POST or None
     form = CirculateForm(None if is_taking_back else data, initial={"until": meeting.comments_until, **_seen(meeting)})
     take_back = VersionForm(data if is_taking_back else None, initial=_seen(meeting), prefix="back")
-    context = {"take_back": take_back, "asked": report_life.names_asked(meeting)}
+    context = {"take_back": take_back, **report_life.asked(meeting)}
     if is_taking_back and take_back.is_valid():
         act, said, bound = reports.take_back_report, _("The report is a draft again."), take_back
     elif not is_taking_back and form.is_valid():
