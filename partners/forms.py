@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from greencustoms.core.forms import DayInput
+from greencustoms.core.forms import DayField, DayInput
 from greencustoms.core.models import User
 from greencustoms.core.open_forms import TimedForm
 
@@ -154,7 +154,7 @@ def portal_field(db_field: models.Field, **kwargs):
     if isinstance(db_field, models.URLField):
         kwargs["assume_scheme"] = "https"
     if isinstance(db_field, models.DateField):
-        kwargs["widget"] = DayInput
+        kwargs |= {"form_class": DayField, "widget": DayInput}
     if isinstance(db_field, models.TextField) and "widget" not in kwargs:
         kwargs["widget"] = forms.Textarea(attrs={"rows": 4})
     return db_field.formfield(**kwargs)

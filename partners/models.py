@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from greencustoms.core.days import within_reach
+
 from .choices import EventKind, MemberRole, RequestState, Standing
 
 LONGEST_SORT_NAME = 120
@@ -359,7 +361,8 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         ordering = ["starts_on", "name"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="event_ends_after_it_starts")
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="event_ends_after_it_starts"),
+            models.CheckConstraint(condition=within_reach("starts_on", "ends_on"), name="event_days_within_reach"),
         ]
 
     def __str__(self):

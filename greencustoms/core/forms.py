@@ -1,7 +1,10 @@
 """How every form of the portal is drawn."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+
+from .days import is_within_reach, out_of_reach_words
 
 
 class PortalFormRenderer(TemplatesSetting):
@@ -17,6 +20,17 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day of the years that the portal keeps."""
+
+    widget = DayInput
+
+    def validate(self, value):
+        super().validate(value)
+        if not is_within_reach(value):
+            raise ValidationError(out_of_reach_words(), code="out_of_reach")
 
 
 class ListSelect(forms.Select):

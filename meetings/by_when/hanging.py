@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from greencustoms.core.days import is_within_reach, out_of_reach_words
 from meetings.choices import DeadlineKind
 
 from . import text
@@ -44,6 +45,13 @@ def days_beside(words: str, *, starts_on: date, ends_on: date, offset_days: int 
     words ("two weeks before the COP", "before the next meeting"). Only a last day is set by those, and by "by".
     Words that say before or after, and not how long, give no day. Source: design section 4.
     """
+    found = _days_beside(words, starts_on, ends_on, offset_days)
+    if is_within_reach(found.earliest, found.latest):
+        return found
+    return DaysBeside(problem=Problem(Code.IMPOSSIBLE, out_of_reach_words()))
+
+
+def _days_beside(words: str, starts_on: date, ends_on: date, offset_days: int) -> DaysBeside:
     if offset_days:
         return DaysBeside(latest=(starts_on if offset_days < 0 else ends_on) + timedelta(days=offset_days))
     plain = text.clean(words)

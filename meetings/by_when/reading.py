@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from greencustoms.core.days import is_within_reach, out_of_reach_words
 from meetings.choices import DeadlineKind
 from meetings.deadlines import long_day, review_day
 
@@ -44,7 +45,10 @@ class ByWhen:
         It never raises and never invents a day: what is vague, impossible or open to two readings is a `problem`.
         """
         try:
-            return _read(words, text.clean(words), after)
+            found = _read(words, text.clean(words), after)
+            if is_within_reach(found.earliest, found.latest):
+                return found
+            return cls(words, DeadlineKind.NONE, problem=Problem(Code.IMPOSSIBLE, out_of_reach_words()))
         except (OverflowError, ValueError):  # a meeting at the end of the calendar: no day after 31 December 9999
             return cls(words, DeadlineKind.NONE, problem=Problem(Code.UNKNOWN, not_read()))
         except CannotRead as stop:
@@ -64,6 +68,8 @@ class ByWhen:
             kind, earliest, latest = edtf.parse(value)
         except CannotRead as stop:
             return cls(value, DeadlineKind.NONE, problem=stop.problem)
+        if not is_within_reach(earliest, latest):
+            return cls(value, DeadlineKind.NONE, problem=Problem(Code.IMPOSSIBLE, out_of_reach_words()))
         return cls(value, kind, earliest, latest, edtf=value.removeprefix("../"))
 
     def to_edtf(self) -> str:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from greencustoms.core.forms import DayInput, ListSelect
+from greencustoms.core.forms import DayField, ListSelect
 from meetings.choices import Disposition, Visibility
 from meetings.forms.shares import VersionForm
 
@@ -11,9 +11,7 @@ LONGEST_COMMENT = 10_000
 
 
 class CirculateForm(VersionForm):
-    until = forms.DateField(
-        label=_("Comments until"), widget=DayInput, help_text=_("That day included, in the time zone of the meeting.")
-    )
+    until = DayField(label=_("Comments until"), help_text=_("That day included, in the time zone of the meeting."))
 
 
 class FinaliseForm(VersionForm):

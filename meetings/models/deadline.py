@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from greencustoms.core.days import within_reach
 from meetings import deadlines
 from meetings.choices import DeadlineKind, RequestKind, StoredState
 
@@ -102,6 +103,7 @@ class Deadline(Locked):
                 condition=Q(earliest=None) | Q(latest=None) | Q(latest__gte=F("earliest")),
                 name="deadline_latest_not_before_earliest",
             ),
+            models.CheckConstraint(condition=within_reach("earliest", "latest"), name="deadline_days_within_reach"),
             models.CheckConstraint(
                 condition=Q(latest__isnull=False)
                 | Q(kind__in=[DeadlineKind.ASAP, DeadlineKind.ONGOING, DeadlineKind.EVENT, DeadlineKind.NONE]),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from greencustoms.core.days import within_reach
 from greencustoms.core.models import StoredFile, validate_time_zone
 from meetings.choices import ReportState, Visibility
 from partners.models import Partner
@@ -95,6 +96,7 @@ class Meeting(Locked):
         ordering = ["-starts_on", "code"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="meeting_ends_after_it_starts"),
+            models.CheckConstraint(condition=within_reach("starts_on", "ends_on"), name="meeting_days_within_reach"),
             models.CheckConstraint(
                 condition=~Q(state=ReportState.CIRCULATED) | Q(comments_until__isnull=False),
                 name="meeting_circulated_until_a_day",

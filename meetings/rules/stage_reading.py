@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from greencustoms.core.days import is_within_reach, out_of_reach_words
 from meetings.by_when import ByWhen, days_beside
 from meetings.choices import DeadlineKind
 from meetings.deadlines import review_day
@@ -138,6 +139,8 @@ def _as_typed(words: str, typed: Typed, after: date, link: Link | None) -> Readi
         typed = Typed(
             typed.kind or found.kind, typed.earliest or found.earliest, typed.latest or found.latest, found.edtf
         )
+    if not is_within_reach(typed.earliest, typed.latest):
+        return Reading(why_not=out_of_reach_words())
     if typed.earliest and not typed.latest:
         return Reading(why_not=_("Fill in the last day too."))
     if typed.earliest and typed.latest and typed.latest < typed.earliest:

@@ -213,7 +213,8 @@ REFUSED = {
     Code.UNKNOWN: [
         "31", "20070515", "1500 copies", "Partners may send comments", "8 may speak", "by Friday", "by the 15th", "5/6",
         "2007-W20", "GCI-2007-03/08", "15 mai 2007", "😀", "x" * 10_240, "15 May 2007 " * 900, "within 0 days",
-        "the second Monday of May 2007", "last July", "last 15 May", "in May of last year", "within two weeks of receipt of the draft",
+        "the second Monday of May 2007", "last July", "last 15 May", "in May of last year",
+        "within two weeks of receipt of the draft",
     ],
 }  # fmt: skip
 

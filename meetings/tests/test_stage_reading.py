@@ -97,6 +97,14 @@ def test_words_that_leave_the_days_beside_an_event_open_are_asked_about(words):
     assert reading.why_not
 
 
+def test_days_beside_an_event_never_leave_the_calendar():
+    late = datetime.date(2199, 12, 31)
+
+    reading = read("after it", after=AFTER, link=Link(late, late, 32767))
+
+    assert reading.why_not == "Write a day between the years 1900 and 2199."
+
+
 def test_what_was_said_of_the_reading_is_kept_beside_an_event():
     reading = read("before the COP", after=AFTER, link=Link(*COP))
 
@@ -136,6 +144,10 @@ def test_what_a_person_fills_in_counts_instead_of_the_words(typed, kind, earlies
         Typed(kind="month"),
         Typed(kind="asap", latest=day("2007-07-31")),
         Typed(edtf="next summer"),
+        Typed(latest=day("9999-12-31")),
+        Typed(latest=day("2200-01-01")),
+        Typed(earliest=day("1899-12-31"), latest=day("2007-07-31")),
+        Typed(edtf="2999"),
     ],
 )
 def test_what_a_person_fills_in_has_to_make_sense(typed):

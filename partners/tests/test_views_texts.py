@@ -244,8 +244,9 @@ def test_event_is_added_changed_and_deleted(desk):
     assert Event.objects.count() == 0
 
 
-def test_event_that_ends_before_it_starts_is_refused(desk):
-    response = desk.post(reverse("desk_event_add"), {**EVENT, "ends_on": "2027-05-02"})
+@pytest.mark.parametrize("ends_on", ["2027-05-02", "2200-01-01", "9999-12-31"])
+def test_event_that_ends_before_it_starts_or_beyond_the_calendar_is_refused(ends_on, desk):
+    response = desk.post(reverse("desk_event_add"), {**EVENT, "ends_on": ends_on})
 
     assert list(response.context["form"].errors) == ["ends_on"]
 
