@@ -31,7 +31,7 @@ def article(card: ActionCard) -> SafeString:
         words = ngettext("%(counter)s point in detail", "%(counter)s points in detail", count) % {"counter": count}
         parts.append(f"<details><summary>{escape(words)}</summary>\n{points(card.sub_items)}</details>\n")
     if card.state != ActionState.AGREED:
-        reason = f" {escape(card.state_reason)}" if card.state_reason else ""
+        reason = f" · {escape(card.state_reason)}" if card.state_reason else ""
         parts.append(f"<p>{escape(_('Action:'))} {card.state_html}{reason}</p>\n")
     parts.append("</div>\n</article>\n")
     return mark_safe("".join(parts))  # noqa: S308 - what people wrote is escaped

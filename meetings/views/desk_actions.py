@@ -46,7 +46,7 @@ def desk_action_add(request, meeting):
         return _page(request, meeting, entry)
     entry = ActionEntry(options, data=request.POST)
     if REDRAWN_BY & set(request.POST):
-        return _page(request, meeting, _drawn_again(request, entry))
+        return _drawn_again(request, meeting, entry)
     if entry.is_valid():
         try:
             action = entry_actions.add_action(
@@ -69,7 +69,7 @@ def desk_action_edit(request, meeting, number):
         return _page(request, meeting, ActionEntry(options, action=action))
     entry = ActionEntry(options, action=action, data=request.POST)
     if REDRAWN_BY & set(request.POST):
-        return _page(request, meeting, _drawn_again(request, entry))
+        return _drawn_again(request, meeting, entry)
     differences = []
     for _try in range(MOST_TRIES):
         if not entry.is_valid():
@@ -166,14 +166,13 @@ def _session_asked_for(request, options):
     return found or (options.sessions[0] if len(options.sessions) == 1 else None)
 
 
-def _drawn_again(request, entry):
+def _drawn_again(request, meeting, entry):
     data = request.POST
     proposed = None
     if "propose_owners" in data:
         proposed = by_whom.named_in(data.get("by_whom_text", ""), entry.options.names)
-        if not proposed:
-            messages.info(request, _("The words name no organisation that the portal knows. Tick who is meant."))
-    return entry.drawn_again(add_stage="add_stage" in data, choose=data.get("choose", ""), proposed=proposed)
+    entry = entry.drawn_again(add_stage="add_stage" in data, choose=data.get("choose", ""), proposed=proposed)
+    return _page(request, meeting, entry, names_nobody="propose_owners" in data and not proposed)
 
 
 def _saved(request, action):
@@ -184,7 +183,7 @@ def _saved(request, action):
     return redirect(f"{reverse('desk_meeting', args=[action.meeting.code])}#action-{action.number}")
 
 
-def _page(request, meeting, entry, differences=()):
+def _page(request, meeting, entry, differences=(), *, names_nobody=False):
     context = {
         "meeting": meeting,
         "action": entry.action,
@@ -194,6 +193,7 @@ def _page(request, meeting, entry, differences=()):
         "has_several": len(entry.stages) > 1,
         "session": entry.session,
         "differences": differences,
+        "names_nobody": names_nobody,
         "changes": changes_of(entry.action, WORDS) if entry.action else [],
     }
     return render(request, "meetings/desk_action_edit.html", context)
