@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .action import AgreedAction
+from .locking import Locked
 from .meeting import Meeting
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Locked):
     """That a meeting takes up an action of an earlier one under "matters arising"."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="matters_arising")

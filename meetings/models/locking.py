@@ -138,6 +138,12 @@ class Locked(models.Model):
         return frozenset()
 
 
+def refuse_final(meeting_ids: set[int]) -> None:
+    """For what is no row of a `Locked` model. Raises ReportIsFinal, unless within `unlocked`."""
+    if not _is_unlocked.get():
+        _refuse_final(meeting_ids)
+
+
 def meetings_of(rows) -> set[int]:
     """Keys of the meetings that these rows of one model belong to."""
     if not rows:

@@ -1,7 +1,7 @@
 """By whom: what one partner owes to one stage of an action, and what it did."""
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
@@ -15,9 +15,17 @@ from partners.models import Partner
 
 from .conditions import in_final_report
 from .deadline import Deadline
+from .locking import refuse_final
 
 
 class ActionShareQuerySet(models.QuerySet):
+    def delete(self):
+        """Raises ReportIsFinal: who owes what an action of a final report asks for is never taken out."""
+        refuse_final(set(self.order_by().values_list("deadline__action__meeting", flat=True)))
+        return super().delete()
+
+    delete.queryset_only = True  # type: ignore[attr-defined]  # read by as_manager()
+
     def owed(self):
         """Shares that somebody still has to do: in the lead, not done, not declined, the action in effect."""
         return self.filter(
@@ -161,6 +169,11 @@ class ActionShare(models.Model):
             models.Index(fields=["progress", "confirmed_at", "reported_at"], name="share_waiting_to_be_confirmed"),
             models.Index(fields=["partner"], condition=Q(sent_back_at__isnull=False), name="share_came_back"),
         ]
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            refuse_final({self.deadline.action.meeting_id})
+            return super().delete(*args, **kwargs)
 
     def __str__(self):
         return f"{self.partner}: {self.deadline}"

@@ -3,16 +3,17 @@
 They raise PermissionDenied, and ValidationError "final" once the report of the meeting is final.
 """
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from greencustoms.core import audit, publication
 from meetings import access
-from meetings.choices import ActionState, ReportState, StoredState
+from meetings.choices import ActionState, StoredState
 from meetings.models import ActionShare, AgendaItem, AgreedAction
+
+from . import entry
 
 
 def still_in_effect(meeting):
@@ -74,6 +75,4 @@ def take_off_agenda(*, meeting, by, action) -> None:
 def _begin(meeting, by) -> None:
     if not access.keeps_meetings(by):
         raise PermissionDenied
-    meeting.refresh_from_db()
-    if meeting.state == ReportState.FINAL or meeting.revises_id:
-        raise ValidationError(_("The report of this meeting is final, and so is its agenda."), code="final")
+    entry.open_for_editing(meeting)

@@ -11,6 +11,7 @@ from greencustoms.core.versions import claim_version
 from meetings.choices import DeadlineKind, Progress, ReportState, Visibility
 from meetings.models import (
     ActionShare,
+    AgendaItem,
     AgreedAction,
     Annex,
     Attendance,
@@ -33,7 +34,7 @@ from partners.tests.factories import EventFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [Meeting, MeetingSession, Annex, Attendance, AgreedAction, SubItem, Deadline]
+MODELS = [Meeting, MeetingSession, Annex, Attendance, AgreedAction, SubItem, Deadline, AgendaItem]
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def report():
         SubItem.objects.create(action=action, number=1, text="A point.")
         Annex.objects.create(meeting=action.meeting, number=1, title="Agenda")
         Attendance.objects.create(meeting=action.meeting, partner=PartnerFactory(), note="Office")
+        AgendaItem.objects.create(meeting=action.meeting, action=action, note="Again", added_by=UserFactory())
     return action.meeting
 
 
@@ -59,10 +61,11 @@ def another_value(row, name):
         factories = {
             "partner": PartnerFactory, "host": PartnerFactory, "event": EventFactory, "meeting": MeetingFactory,
             "linked_meeting": MeetingFactory, "session": MeetingSessionFactory, "action": AgreedActionFactory,
-            "finalised_by": UserFactory, "circulated_by": UserFactory, "revises": MeetingFactory,
+            "finalised_by": UserFactory, "added_by": UserFactory, "circulated_by": UserFactory,
+            "revises": MeetingFactory,
         }  # fmt: skip
         return factories[name]()
-    if name in ("finalised_at", "circulated_at"):
+    if name in ("finalised_at", "circulated_at", "added_at"):
         return timezone.now()
     if field.choices:
         return next(key for key, _label in field.flatchoices if key != value)
@@ -118,6 +121,7 @@ def test_no_row_of_a_final_report_is_deleted(model, report):
         lambda report: Annex(meeting=report, number=8, title="Late annex"),
         lambda report: Attendance(meeting=report, partner=PartnerFactory()),
         lambda report: AgreedAction(meeting=report, session=report.sessions.get(), number=8, title="Late"),
+        lambda report: AgendaItem(meeting=report, action=AgreedActionFactory(), added_by=UserFactory()),
         lambda report: SubItem(action=report.actions.get(), number=8, text="Late"),
         lambda report: Deadline(action=report.actions.get(), position=8),
     ],
@@ -148,6 +152,29 @@ def test_no_row_is_moved_into_or_out_of_a_final_report(save, report):
     final.meeting = MeetingFactory(draft=True)
     with pytest.raises(ReportIsFinal):
         final.save()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda report: ActionShare.objects.get().delete(),
+        lambda report: ActionShare.objects.all().delete(),
+        lambda report: report.partners.set([PartnerFactory()]),
+        lambda report: report.partners.clear(),
+        lambda report: PartnerFactory().meetings_as_partner.add(report),
+        lambda report: report.partners.get().meetings_as_partner.clear(),
+        lambda report: report.sessions.get().default_owners.add(PartnerFactory()),
+    ],
+)
+def test_who_is_named_by_a_final_report_stays_named(change, report):
+    with unlocked():
+        report.partners.set([PartnerFactory()])
+
+    with pytest.raises(ReportIsFinal), transaction.atomic():
+        change(report)
+
+    assert (ActionShare.objects.count(), report.partners.count()) == (1, 1)
+    assert not report.sessions.get().default_owners.exists()
 
 
 def test_what_became_of_an_action_stays_open(report):

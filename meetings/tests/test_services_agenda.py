@@ -11,8 +11,9 @@ from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from meetings.choices import ReportState
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Meeting, unlocked
 from meetings.services import agenda as services
+from meetings.services import report_versions, reports
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, MeetingFactory
 from meetings.tests.reading import make_action, text_of
 
@@ -77,6 +78,20 @@ def test_agenda_of_a_final_report_stays(draft, secretariat):
         services.put_on_agenda(meeting=draft, by=secretariat, action=action)
 
 
+def test_agenda_of_a_working_copy_is_kept_and_becomes_that_of_the_report(client, secretariat):
+    report = MeetingFactory(code="gci-2026-03", starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 2))
+    earlier = ActionShareFactory(deadline__action__meeting__starts_on=date(2026, 3, 2)).deadline.action
+    AgreedActionFactory(meeting=report)
+    copy = report_versions.reopen_report(meeting=report, by=secretariat, version=report.version, reason="Left out.")
+    sign_in(client, secretariat, mfa=True)
+
+    client.post(f"/desk/meetings/{copy.code}/matters-arising/", {"action": earlier.pk, "note": "Again."})
+    copy.refresh_from_db()
+    reports.finalise_report(meeting=copy, by=secretariat, version=copy.version)
+
+    assert [(item.action, item.note) for item in report.matters_arising.all()] == [(earlier, "Again.")]
+
+
 def test_only_the_secretariat_keeps_the_agenda(draft):
     with pytest.raises(PermissionDenied):
         services.put_on_agenda(meeting=draft, by=UserFactory(roles=[roles.SECRETARIAT_READER]))
@@ -110,7 +125,8 @@ def test_meeting_page_opens_with_matters_arising_that_the_reader_may_see(client,
     shown, hidden = AgreedActionFactory(), AgreedActionFactory(meeting__partners_only=True)
     meeting = MeetingFactory(starts_on=date(2099, 9, 1), ends_on=date(2099, 9, 2))
     for action in (shown, hidden):
-        AgendaItem.objects.create(meeting=meeting, action=action, note="Ask again.", added_by=secretariat)
+        with unlocked():
+            AgendaItem.objects.create(meeting=meeting, action=action, note="Ask again.", added_by=secretariat)
 
     html = client.get(meeting.get_absolute_url()).content.decode()
 
@@ -124,7 +140,8 @@ def test_meeting_page_opens_with_matters_arising_that_the_reader_may_see(client,
 def test_meeting_page_with_an_agenda_query_count_is_constant(rows, client, secretariat, django_assert_num_queries):
     meeting = MeetingFactory(starts_on=date(2099, 9, 1), ends_on=date(2099, 9, 2))
     for _ in range(rows):
-        AgendaItem.objects.create(meeting=meeting, action=AgreedActionFactory(), added_by=secretariat)
+        with unlocked():
+            AgendaItem.objects.create(meeting=meeting, action=AgreedActionFactory(), added_by=secretariat)
 
     with django_assert_num_queries(5):
         client.get(meeting.get_absolute_url())

@@ -295,7 +295,8 @@ def test_closed_report_stays_closed(report, keeper):
 
 def test_matters_arising_and_links_to_the_copy_lead_to_the_report(report, keeper):
     earlier = AgreedActionFactory(meeting__code="earlier", number=4)
-    item = AgendaItem.objects.create(meeting=report, action=earlier, added_by=keeper)
+    with unlocked():
+        item = AgendaItem.objects.create(meeting=report, action=earlier, added_by=keeper)
     copy = reopen(report, keeper)
     other = DeadlineFactory(action__meeting__draft=True, linked_meeting=copy)
     old = AgreedActionFactory(stored_state=StoredState.SUPERSEDED, superseded_by=copy.actions.get(number=1))

@@ -21,7 +21,7 @@ ROWS_A_PAGE = 25
 @permission_required("meetings.keep_meetings", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def matters_arising(request, code):
-    meeting = get_object_or_404(Meeting.objects.being_written().filter(revises=None), code=code)
+    meeting = get_object_or_404(Meeting.objects.being_written(), code=code)
     actions = services.to_choose_from(meeting)
     if request.method == "POST":
         form = forms_decide.AgendaForm(request.POST, actions=actions)
