@@ -5,6 +5,7 @@ Those for partners only are marked, and shown to partners only; what is not fina
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,8 @@ from greencustoms.core.search import Findable
 from greencustoms.core.text import to_plain
 from meetings.pages import cards as pages
 
-from .choices import Visibility
-from .models import AgreedAction, Meeting
+from .choices import StoredState, Visibility
+from .models import AgreedAction, Meeting, MeetingSession
 
 ACTION = "action"
 
@@ -32,7 +33,7 @@ def of_meeting(meeting: Meeting) -> Iterator[Findable]:
 
 def meetings(rows=None) -> Iterator[Findable]:
     rows = Meeting.objects.final() if rows is None else rows
-    for meeting in rows.prefetch_related("sessions"):
+    for meeting in rows.prefetch_related(Prefetch("sessions", _sessions_in_force())):
         texts = [meeting.introduction, meeting.opening, meeting.conclusion, meeting.afterwards]
         texts += [f"{session.title}\n\n{session.summary}" for session in meeting.sessions.all()]
         body = " ".join(to_plain(text) for text in texts if text)
@@ -47,6 +48,13 @@ def meetings(rows=None) -> Iterator[Findable]:
             is_public=meeting.visibility == Visibility.PUBLIC,
             rank=60,
         )
+
+
+def _sessions_in_force():
+    """Without those that are only the heading of actions which a later version has taken out."""
+    actions, dropped = AgreedAction.objects.filter(session=OuterRef("pk")), Q(stored_state=StoredState.DROPPED)
+    are_left_over = Exists(actions.filter(dropped)) & ~Exists(actions.exclude(dropped))
+    return MeetingSession.objects.exclude(are_left_over & Q(summary=""))
 
 
 def actions(rows=None) -> Iterator[Findable]:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from meetings.choices import ReportState, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline, MeetingSession
 from meetings.rules import action_acts
 
-from .entry import open_for_editing
+from .entry import next_number_of, open_for_editing
 from .entry_actions import next_number, points_of, set_points
 from .shares import required_reason
 
@@ -174,8 +173,8 @@ def _session_for_carried_over(meeting, by):
     if found is None:
         found = sessions.filter(title=_("Matters arising")).order_by("number").first()
     if found is None:
-        last = sessions.aggregate(last=Max("number"))["last"] or 0
-        found = MeetingSession(meeting=meeting, number=last + 1, title=_("Matters arising"))
+        number = next_number_of(MeetingSession, meeting)
+        found = MeetingSession(meeting=meeting, number=number, title=_("Matters arising"))
         sign(found, by)
         found.save()
     return found

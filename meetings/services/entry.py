@@ -19,7 +19,7 @@ from greencustoms.core.editing import edit_row, sign
 from greencustoms.core.models import StoredFile, User
 from greencustoms.core.versions import claim_version
 from meetings.choices import ReportState
-from meetings.models import Annex, Attendance, Meeting, MeetingSession, ReportComment
+from meetings.models import AgreedAction, Annex, Attendance, Meeting, MeetingSession, ReportComment
 from partners.models import Partner
 
 from . import following, owning
@@ -109,15 +109,25 @@ def set_attendance(*, meeting: Meeting, by: User, version: int, present: dict[Pa
 
 @transaction.atomic
 def add_session(*, meeting: Meeting, by: User, default_owners=(), **values: Any) -> MeetingSession:
-    """A new session at the end."""
+    """A new session at the end. Its number is that of no session deleted since."""
     open_for_editing(meeting)
-    last = meeting.sessions.aggregate(last=Max("number"))["last"] or 0
-    session = MeetingSession(meeting=meeting, number=last + 1, **values)
+    session = MeetingSession(meeting=meeting, number=next_number_of(MeetingSession, meeting), **values)
     sign(session, by)
     session.save()
     session.default_owners.set(default_owners)
     audit.record(session, "added", by=by)
     return session
+
+
+def next_number_of(model: type[AgreedAction] | type[MeetingSession], meeting: Meeting) -> int:
+    """The number after the highest that this report ever had, in any version, also of rows deleted since.
+
+    Numbers are kept for ever and never used again (design section 4). Call it with the meeting's row locked.
+    """
+    base = meeting.revises_id or meeting.pk
+    reports = {meeting.pk, base, *Meeting.history.filter(revises=base).values_list("id", flat=True)}
+    rows, past = (each.filter(meeting_id__in=reports) for each in (model.objects, model.history))
+    return max(each.aggregate(last=Max("number"))["last"] or 0 for each in (rows, past)) + 1
 
 
 @transaction.atomic

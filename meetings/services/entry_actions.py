@@ -23,7 +23,7 @@ from meetings.rules.owners import Organisations, Picked
 from meetings.rules.points import Point
 
 from . import owning
-from .entry import open_for_editing
+from .entry import next_number_of, open_for_editing
 
 STAGES_CHANGED = "stages"
 OWNERS_CHANGED = "owners"
@@ -118,16 +118,8 @@ def is_in_force(action: AgreedAction) -> bool:
 
 
 def next_number(meeting: Meeting) -> int:
-    """The number after the highest that this report ever had, in any version, also of actions deleted since.
-
-    Numbers are kept for ever and never used again (design section 4). Call it with the meeting's row locked.
-    """
-    base = meeting.revises_id or meeting.pk
-    reports = {meeting.pk, base, *Meeting.history.filter(revises=base).values_list("id", flat=True)}
-    rows = AgreedAction.objects.filter(meeting__in=reports)
-    past = AgreedAction.history.filter(meeting_id__in=reports)
-    highest = [each.aggregate(last=Max("number"))["last"] or 0 for each in (rows, past)]
-    return max(highest) + 1
+    """The number that no action of this report ever had, in any version. See `entry.next_number_of`."""
+    return next_number_of(AgreedAction, meeting)
 
 
 def _set_stages(action: AgreedAction, stages: list[Stage], owners: Picked, by: User) -> dict[str, tuple[Any, Any]]:

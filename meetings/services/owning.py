@@ -77,7 +77,8 @@ def set_owners(
 ) -> tuple[list[str], list[str]] | None:
     """Give a stage the shares of those picked. With `takes_over` the session says who leads where nobody was picked to.
 
-    A share that stays keeps its answer, and the group by which it came where that group no longer gives it. Returns who owed it before and after, None if nothing changed.
+    A share that stays keeps its answer, and the group by which it came where that group no longer gives it. Returns
+    who owed it before and after, None if nothing changed.
     Raises ValidationError "answered" if a share to be taken away was answered already.
     """
     is_inherited = takes_over and not picked.names_a_lead

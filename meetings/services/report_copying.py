@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from django.db import models
+from django.db.models import Max, QuerySet
 from simple_history.utils import bulk_create_with_history
 
 from greencustoms.core.editing import sign
@@ -17,6 +18,8 @@ from meetings.models import (
     MeetingSession,
     SubItem,
 )
+
+from .later_owners import JOINED, NAMED
 
 # How the history names the state in which a row came into the copy.
 COPIED = "copied into the next version"
@@ -33,8 +36,9 @@ NOTHING_DONE = {"acceptance": Acceptance.NO_ANSWER, "progress": Progress.NOT_STA
 def copy_of(meeting: Meeting, *, code: str, report_version: int, reason: str, by: User) -> Meeting:
     """A draft with the same sessions, actions, stages, owners, points, annexes and attendance, under the same numbers.
 
-    Actions that an earlier version has taken out are not in it.
+    Sessions, actions, stages and owners that an earlier version has taken out are not in it.
     """
+    in_force = _InForce(meeting)
     copy = _copied(
         meeting, code=code, state=ReportState.DRAFT, report_version=report_version, revises=meeting,
         reopening_reason=reason, comments_until=None, circulated_at=None, circulated_by=None, finalised_at=None,
@@ -43,17 +47,17 @@ def copy_of(meeting: Meeting, *, code: str, report_version: int, reason: str, by
     sign(copy, by, COPIED)
     copy.save()
     copy.partners.set(meeting.partners.all())
-    sessions = _copy_all(meeting.sessions.all(), by, lambda row: {"meeting": copy})
+    sessions = _copy_all(in_force.sessions(), by, lambda row: {"meeting": copy})
     _copy_owners_of_sessions(sessions)
     actions = _copy_all(
-        _actions_of_this_version(meeting), by,
+        in_force.actions(), by,
         lambda row: {"meeting": copy, "session": sessions[row.session_id], **NOTHING_DECIDED},
     )  # fmt: skip
     deadlines = _copy_all(
-        Deadline.objects.filter(action__in=actions), by,
+        in_force.stages(actions), by,
         lambda row: {"action": actions[row.action_id], **NOTHING_ASKED},
     )  # fmt: skip
-    _copy_shares(deadlines, by)
+    _copy_shares(in_force.shares(deadlines), deadlines, by)
     _copy_sub_items(actions)
     _copy_all(meeting.annexes.all(), by, lambda row: {"meeting": copy})
     _copy_all(meeting.attendance.all(), by, lambda row: {"meeting": copy})
@@ -61,12 +65,59 @@ def copy_of(meeting: Meeting, *, code: str, report_version: int, reason: str, by
     return copy
 
 
-def _actions_of_this_version(meeting: Meeting):
-    actions = meeting.actions.exclude(stored_state=StoredState.PROPOSED)
-    content = meeting.report_versions.filter(number=meeting.report_version).values_list("content", flat=True).first()
-    if content is None:
-        return actions
-    return actions.filter(number__in=[row["number"] for row in content["actions"]])
+class _InForce:
+    """What the version in force says. More may be stored: what an earlier one said, kept for what was done about it."""
+
+    def __init__(self, meeting: Meeting):
+        self.meeting = meeting
+        versions = meeting.report_versions.filter(number=meeting.report_version)
+        self.content = versions.values_list("content", flat=True).first()
+
+    def sessions(self) -> QuerySet[MeetingSession]:
+        sessions = self.meeting.sessions.all()
+        if self.content is None:
+            return sessions
+        return sessions.filter(number__in=[row["number"] for row in self.content["sessions"]])
+
+    def actions(self) -> QuerySet[AgreedAction]:
+        actions = self.meeting.actions.exclude(stored_state=StoredState.PROPOSED)
+        if self.content is None:
+            return actions
+        return actions.filter(number__in=[row["number"] for row in self.content["actions"]])
+
+    def stages(self, actions: Iterable[int]) -> list[Deadline]:
+        stages = list(Deadline.objects.filter(action__in=actions).select_related("action"))
+        if self.content is None:
+            return stages
+        said = {(row["number"], stage["position"]) for row in self.content["actions"] for stage in row["stages"]}
+        return [stage for stage in stages if (stage.action.number, stage.position) in said]
+
+    def shares(self, stages: Iterable[int]) -> list[ActionShare]:
+        """Those named in it, and those who joined, or were named for a group or nobody, since it was drafted."""
+        shares = ActionShare.objects.filter(deadline__in=stages).order_by("pk")
+        if self.content is None:
+            return list(shares)
+        said = {
+            (row["number"], stage["position"], share["partner"])
+            for row in self.content["actions"] for stage in row["stages"] for share in stage["shares"]
+        }  # fmt: skip
+        since = self._came_since()
+        return [
+            share
+            for share in shares.select_related("deadline__action", "partner")
+            if share.pk in since or (share.deadline.action.number, share.deadline.position, share.partner.slug) in said
+        ]
+
+    def _came_since(self) -> set[int]:
+        came = ActionShare.history.filter(history_change_reason__in=[JOINED, NAMED])
+        came = came.filter(deadline__action__meeting=self.meeting)
+        drafts = Meeting.history.filter(
+            revises=self.meeting, report_version=self.meeting.report_version, history_change_reason=COPIED
+        )
+        drafted_at = drafts.aggregate(last=Max("history_date"))["last"]
+        if drafted_at is not None:
+            came = came.filter(history_date__gt=drafted_at)
+        return set(came.values_list("id", flat=True))
 
 
 def _copied(row: Row, **changes) -> Row:
@@ -103,10 +154,12 @@ def _copy_owners_of_sessions(sessions: dict[int, MeetingSession]) -> None:
     )
 
 
-def _copy_shares(deadlines: dict[int, Deadline], by: User) -> None:
-    columns = ("deadline_id", "partner_id", "part", "via_group_id", "is_inherited")
-    rows = ActionShare.objects.filter(deadline__in=deadlines).order_by("pk").values(*columns)
-    shares = [ActionShare(**{**row, "deadline_id": deadlines[row["deadline_id"]].pk}) for row in rows]
+def _copy_shares(rows: Iterable[ActionShare], deadlines: dict[int, Deadline], by: User) -> None:
+    columns = ("partner_id", "part", "via_group_id", "is_inherited")
+    shares = [
+        ActionShare(deadline=deadlines[row.deadline_id], **{name: getattr(row, name) for name in columns})
+        for row in rows
+    ]
     bulk_create_with_history(shares, ActionShare, batch_size=BATCH, default_user=by, default_change_reason=COPIED)
 
 

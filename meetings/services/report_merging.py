@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from greencustoms.core import audit
 from greencustoms.core.editing import sign
 from greencustoms.core.models import User
+from greencustoms.core.versions import claim_version
 from meetings.choices import Acceptance, Progress, StoredState, Visibility
 from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, MeetingSession
 
@@ -23,12 +24,13 @@ MEETING_FIELDS = (
     "opening", "conclusion", "afterwards", "is_invented", "attendance_note", "source",
 )  # fmt: skip
 SESSION_FIELDS = (
-    "title", "held_on", "summary", "footnotes", "default_by_whom_text", "default_by_when_text",
+    "number", "title", "held_on", "summary", "footnotes", "default_by_whom_text", "default_by_when_text",
 )  # fmt: skip
 ACTION_FIELDS = (
     "topic_heading", "title", "text", "by_whom_text", "by_whom_note", "completion_rule", "is_flagged",
     "is_for_each_partner", "note",
 )  # fmt: skip
+NOTHING_SAID = {"summary": "", "footnotes": "", "default_by_whom_text": "", "default_by_when_text": ""}
 DEADLINE_FIELDS = (
     "label", "by_when_text", "kind", "earliest", "latest", "edtf", "is_inherited", "is_read_from_text", "event_id",
     "linked_meeting_id", "offset_days", "reading_note", "request_kind", "request_question", "request_labels",
@@ -50,6 +52,7 @@ class _Merge:
         self.words = {"number": number}
 
     def run(self) -> dict[int, int]:
+        self._wait_for_answers()
         values = {name: getattr(self.copy, name) for name in MEETING_FIELDS}
         # Who may read it can be changed at any time; the closer of the two holds, so that nothing opens by accident.
         if self.copy.visibility == Visibility.PARTNERS:
@@ -64,12 +67,32 @@ class _Merge:
         self._replace("matters_arising", "action_id", ("note",))
         return same
 
+    def _wait_for_answers(self) -> None:
+        """Nobody answers, reports or decides while the report becomes final: what was said before is seen here.
+
+        In the order in which the services of shares and actions take their rows, so that nobody waits for each other.
+        """
+        for rows in (
+            AgreedAction.objects.filter(meeting=self.into),
+            Deadline.objects.filter(action__meeting=self.into),
+            ActionShare.objects.filter(deadline__action__meeting=self.into),
+        ):
+            # Whoever saves a share holds the key of its stage until the end, so keys are left free.
+            list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+
     def _sessions(self) -> dict[int, MeetingSession]:
-        """For each session of the copy the one of the report."""
+        """For each session of the copy the one of the report: the one it was copied from, wherever it stands now."""
         stored = {row.number: row for row in self.into.sessions.all()}
+        history = MeetingSession.history.filter(history_change_reason=COPIED, meeting_id=self.copy.pk)
+        copied = dict(history.values_list("id", "number"))
+        rows = list(self.copy.sessions.prefetch_related("default_owners"))
+        same = {row.pk: stored[copied[row.pk]] for row in rows if copied.get(row.pk) in stored}
+        moved = [same[row.pk].pk for row in rows if row.pk in same and same[row.pk].number != row.number]
+        # Two sessions never have the same number, so those that move wait outside.
+        self.into.sessions.filter(pk__in=moved).update(number=models.F("number") + 10_000)
         found = {}
-        for row in self.copy.sessions.prefetch_related("default_owners"):
-            mine = stored.get(row.number)
+        for row in rows:
+            mine = same.get(row.pk)
             if mine is None:
                 mine = row
                 self._move(row, meeting=self.into)
@@ -77,7 +100,7 @@ class _Merge:
                 self._update(mine, {name: getattr(row, name) for name in SESSION_FIELDS})
                 mine.default_owners.set(row.default_owners.all())
             found[row.pk] = mine
-        self.session_numbers = {row.number for row in found.values()}
+        self.sessions_kept = {row.pk for row in found.values()}
         return found
 
     def _actions(self, sessions: dict[int, MeetingSession]) -> dict[int, int]:
@@ -119,8 +142,13 @@ class _Merge:
         audit.record(action, "dropped", by=self.by, after={"reason": values["state_reason"]})
 
     def _drop_empty_sessions(self) -> None:
-        """A session that is gone stays where an action taken out still hangs on it."""
-        self.into.sessions.exclude(number__in=self.session_numbers).filter(actions=None).delete()
+        """A session that is gone stays where an action taken out still hangs on it: as a heading, without its texts."""
+        for session in self.into.sessions.exclude(pk__in=self.sessions_kept):
+            if session.actions.exists():
+                self._update(session, NOTHING_SAID)
+                session.default_owners.clear()
+            else:
+                self._delete(session)
 
     def _sub_items(self, row: AgreedAction, mine: AgreedAction) -> None:
         mine.sub_items.all().delete()
@@ -140,8 +168,10 @@ class _Merge:
                 values["entered_on"] = timezone.localdate(self.now)
             self._update(own, values)
             self._shares(stage, own)
-        for own in stored.values():
-            self._take_out_stage(own)
+        copied = Deadline.history.filter(history_change_reason=COPIED, action_id=row.pk)
+        # Others were taken out by a version before, and stay for what was done on them.
+        for position in stored.keys() & set(copied.values_list("position", flat=True)):
+            self._take_out_stage(stored[position])
 
     def _take_out_stage(self, stage: Deadline) -> None:
         """A stage on which something was reported as done stays for it; the others go, their answers into the audit."""
@@ -153,8 +183,8 @@ class _Merge:
         for share in shares:
             if share.acceptance != Acceptance.NO_ANSWER:
                 audit.record(share, "taken out with its stage", by=self.by, before=_answer_of(share))
-        sign(stage, self.by)
-        stage.delete()
+            self._delete(share)
+        self._delete(stage)
 
     def _shares(self, stage: Deadline, own: Deadline) -> None:
         copied = {
@@ -178,8 +208,7 @@ class _Merge:
         if share.progress == Progress.DONE:
             return
         if share.acceptance == Acceptance.NO_ANSWER:
-            sign(share, self.by)
-            share.delete()
+            self._delete(share)
             return
         before = _answer_of(share)
         values = {
@@ -202,7 +231,7 @@ class _Merge:
             else:
                 self._update(mine, {field: getattr(row, field) for field in fields})
         for mine in stored.values():
-            mine.delete()
+            self._delete(mine)
 
     def _update(self, row: models.Model, values: dict) -> None:
         """Save what differs; whoever has the row in a form is told."""
@@ -212,10 +241,13 @@ class _Merge:
         for name in changed:
             setattr(row, name, values[name])
         if hasattr(row, "version") and not isinstance(row, Meeting):
-            row.version += 1
-            changed.append("version")
+            claim_version(row, row.version)
         sign(row, self.by, MERGED % self.words)
         row.save(update_fields=changed)
+
+    def _delete(self, row: models.Model) -> None:
+        sign(row, self.by, MERGED % self.words)
+        row.delete()
 
     def _move(self, row: models.Model, **changes) -> None:
         """A row that is new in the copy becomes one of the report, with its key and its history."""

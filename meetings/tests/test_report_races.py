@@ -8,10 +8,12 @@ from django.db import connection
 
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
-from meetings.models import AgreedAction, Meeting, ReportVersion
+from meetings.choices import Progress
+from meetings.models import ActionShare, AgreedAction, Meeting, ReportVersion
 from meetings.reports import snapshots
-from meetings.services import report_versions, reports
-from meetings.tests.factories import AgreedActionFactory
+from meetings.services import report_versions, reports, shares
+from meetings.tests.factories import ActionShareFactory, AgreedActionFactory
+from partners.tests.factories import MembershipFactory
 
 pytestmark = [pytest.mark.row_locks, pytest.mark.django_db(transaction=True)]
 
@@ -76,3 +78,27 @@ def test_of_two_who_reopen_or_finalise_at_once_one_is_told(keeper):
     assert sorted(at_once(finalise, finalise), key=str) == [None, "changed_meanwhile"]
     assert sorted(at_once(reopen, reopen), key=str) == [None, "changed_meanwhile"]
     assert (ReportVersion.objects.count(), Meeting.objects.count()) == (1, 2)
+
+
+def test_what_is_reported_while_the_next_version_becomes_final_is_kept(keeper):
+    """The owner is no longer named: what it reported before stays, and afterwards it is told that things changed."""
+    for number in range(2 * ROUNDS):
+        member = MembershipFactory(focal=True)
+        share = ActionShareFactory(partner=member.partner, accepted=True, deadline__action__meeting__code=f"m-{number}")
+        meeting = share.deadline.action.meeting
+        copy = report_versions.reopen_report(meeting=meeting, by=keeper, version=meeting.version, reason="A word.")
+        ActionShare.objects.get(deadline__action__meeting=copy).delete()
+
+        def report(share=share, member=member):
+            shares.report_done(
+                share=ActionShare.objects.get(pk=share.pk), by=member.user, version=0, what_was_done="All of it."
+            )
+
+        def finalise(copy=copy):
+            reports.finalise_report(meeting=copy, by=keeper, version=copy.version)
+
+        raised = at_once(report, finalise)
+
+        after = ActionShare.objects.get(pk=share.pk)
+        assert raised in ([None, None], ["changed_meanwhile", None])
+        assert (after.progress == Progress.DONE) == (raised[0] is None)

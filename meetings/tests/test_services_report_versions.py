@@ -1,6 +1,5 @@
 """A final report is reopened as a working copy, which takes over as its next version."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,18 +16,16 @@ from meetings.models import (
     AgendaItem,
     AgreedAction,
     Annex,
-    Attendance,
     Deadline,
     Meeting,
     ReportComment,
     ReportVersion,
-    SubItem,
     unlocked,
 )
 from meetings.reports import snapshots
-from meetings.services import entry, entry_actions, owning, report_versions, reports
-from meetings.services.entry_actions import Stage
-from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory, MeetingFactory
+from meetings.services import report_versions, reports
+from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory
+from meetings.tests.reopening import finalise, reopen, share_of
 from partners.tests.factories import MembershipFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,45 +33,8 @@ pytestmark = pytest.mark.django_db
 AS_IT_IS = ("code", "version")
 
 
-@pytest.fixture
-def keeper():
-    return UserFactory(roles=[roles.SECRETARIAT])
-
-
-@pytest.fixture
-def report():
-    """A final report of two actions; of the first, one share is done and one is silent, the second nobody has."""
-    meeting = MeetingFactory(code="gci-2026-03", title="Third meeting")
-    first = AgreedActionFactory(meeting=meeting, number=1, session__number=1, text="Write to all.")
-    AgreedActionFactory(meeting=meeting, session=first.session, number=2, text="Meet again.")
-    stage = DeadlineFactory(action=first, position=1)
-    ActionShareFactory(deadline=stage, partner__slug="cites", confirmed=True)
-    ActionShareFactory(deadline=stage, partner__slug="wco", accepted=True)
-    ActionShareFactory(deadline=stage, partner__slug="opcw")
-    with unlocked():
-        parent = SubItem.objects.create(action=first, number=1, text="A point.")
-        SubItem.objects.create(action=first, number=2, text="A smaller one.", parent=parent)
-        Annex.objects.create(meeting=meeting, number=1, title="Agenda")
-        Attendance.objects.create(meeting=meeting, partner=PartnerFactory(slug="unep"), note="Office")
-    return meeting
-
-
-def reopen(meeting, by, reason="The owner was wrong."):
-    meeting.refresh_from_db()
-    return report_versions.reopen_report(meeting=meeting, by=by, version=meeting.version, reason=reason)
-
-
-def finalise(meeting, by):
-    meeting.refresh_from_db()
-    return reports.finalise_report(meeting=meeting, by=by, version=meeting.version)
-
-
 def plain(content):
     return {name: value for name, value in content.items() if name not in AS_IT_IS}
-
-
-def share_of(slug, meeting):
-    return ActionShare.objects.get(partner__slug=slug, deadline__action__meeting=meeting)
 
 
 def test_working_copy_says_the_same_and_nothing_of_what_was_done(report, keeper):
@@ -211,49 +171,6 @@ def test_owners_who_joined_or_were_named_meanwhile_stay(report, keeper):
     slugs = set(ActionShare.objects.filter(deadline=stage).values_list("partner__slug", flat=True))
     assert joined.partner.slug in slugs
     assert slugs == {"cites", "wco", "minamata", "interpol"}
-
-
-def edit_in(copy, by, *, also=(), **values):
-    """Edit its first action as the form does: who owes it comes back as it was drawn."""
-    action = copy.actions.get(number=1)
-    known = owning.organisations_for(copy)
-    stages = list(action.deadlines.prefetch_related("shares"))
-    owners, own = owning.picks_of(action, stages, known=known)
-    entry_actions.edit_action(
-        action=action, by=by, version=action.version, owners=replace(owners, leads=owners.leads | set(also)),
-        stages=[Stage(pk=stage.pk, version=stage.version, picked=own.get(stage.pk)) for stage in stages], **values,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("has_other_member", [False, True])
-@pytest.mark.parametrize("adds_owner", [False, True])
-@pytest.mark.parametrize("is_inherited", [False, True])
-def test_owner_of_a_group_that_changed_keeps_its_answer(is_inherited, adds_owner, has_other_member, report, keeper):
-    """Whether it was named for a group without members, or has left the group since."""
-    group, other = PartnerFactory(slug="team", group=True), PartnerFactory(slug="interpol")
-    stage = report.actions.get(number=1).deadlines.get()
-    ActionShare.objects.filter(deadline=stage).exclude(partner__slug="wco").delete()
-    ActionShare.objects.filter(deadline=stage).update(via_group=group, is_inherited=is_inherited)
-    if has_other_member:
-        group.members.add(PartnerFactory(slug="unodc"))
-    with unlocked():
-        report.actions.get(number=1).session.default_owners.set([group] if is_inherited else [])
-        AgreedAction.objects.update(by_whom_text="")
-    copy = reopen(report, keeper)
-    before = share_of("wco", report)
-
-    edit_in(copy, keeper, title="Another title", also=[other.pk] if adds_owner and not is_inherited else [])
-    if adds_owner and is_inherited:
-        session = copy.sessions.get()
-        entry.edit_session(session=session, by=keeper, version=session.version, default_owners=[group, other])
-    finalise(copy, keeper)
-
-    after = share_of("wco", report)
-    slugs = set(ActionShare.objects.values_list("partner__slug", flat=True))
-    assert report.actions.get(number=1).title == "Another title"
-    assert slugs == ({"wco", "interpol"} if adds_owner else {"wco"})
-    assert (after.acceptance, after.via_group, after.is_inherited) == (Acceptance.ACCEPTED, group, is_inherited)
-    assert after.version == before.version
 
 
 def test_stage_that_is_gone_stays_for_what_was_done_on_it(report, keeper):
