@@ -132,6 +132,20 @@ def test_buttons_that_draw_the_form_again_lose_and_save_nothing(button, desk, se
     assert not AgreedAction.objects.exists()
 
 
+def test_words_that_name_nobody_are_said_beside_them(desk, session):
+    response = desk.post(add_url(session), typed(session, by_whom_text="the usual people") | {"propose_owners": 1})
+
+    page = response.content.decode()
+    assert page.index("the usual people") < page.index("The words name no organisation") < page.index("In the lead")
+
+
+def test_error_in_a_stage_is_said_above_the_form(desk, session):
+    response = desk.post(add_url(session), typed(session, stage_0_by_when_text="05/06/2027"))
+
+    page = response.content.decode()
+    assert page.index("can be read in two ways") < page.index('name="title"')
+
+
 def test_reading_is_chosen_where_there_are_two_and_the_words_stay(desk, session):
     data = typed(session, stage_0_by_when_text="05/06/2026")
     refused = desk.post(add_url(session), data)
