@@ -138,5 +138,5 @@ def test_list_of_people_query_count_is_constant(count, administrator, client, dj
     client.get(page("user_changelist"))
     UserFactory.create_batch(count, roles=[roles.SECRETARIAT])
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(page("user_changelist"))

@@ -126,8 +126,9 @@ def next_number_of(model: type[AgreedAction] | type[MeetingSession], meeting: Me
     """
     base = meeting.revises_id or meeting.pk
     reports = {meeting.pk, base, *Meeting.history.filter(revises=base).values_list("id", flat=True)}
-    rows, past = (each.filter(meeting_id__in=reports) for each in (model.objects, model.history))
-    return max(each.aggregate(last=Max("number"))["last"] or 0 for each in (rows, past)) + 1
+    managers: list[Any] = [model.objects, model.history]
+    highest = (rows.filter(meeting_id__in=reports).aggregate(last=Max("number"))["last"] for rows in managers)
+    return max(number or 0 for number in highest) + 1
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from greencustoms.core import publication
 from greencustoms.core.models import Heartbeat
-from greencustoms.core.public_pages import is_held, public_page
+from greencustoms.core.public_pages import LARGEST_KEPT_BYTES, is_held, public_page
 from greencustoms.core.tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -31,7 +31,7 @@ def export(request):
 
 @public_page
 def large(request):
-    return HttpResponse(str(Heartbeat.objects.count()).zfill(128 * 1024 + 1))
+    return HttpResponse(str(Heartbeat.objects.count()).zfill(LARGEST_KEPT_BYTES + 1))
 
 
 @public_page
