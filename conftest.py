@@ -35,6 +35,8 @@ def pytest_collection_modifyitems(config, items):
     if not connection.features.has_select_for_update:
         # One writer at a time in any case: these have their say in the run on PostgreSQL.
         left_out += [item for item in items if item.get_closest_marker("row_locks")]
+    else:
+        left_out += [item for item in items if item.get_closest_marker("any_database")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

@@ -14,6 +14,8 @@ from guide.tests.factories import ControlledGoodFactory, EditionFactory, Section
 from partners.models import sorting_key
 from partners.tests.factories import AgreementFactory, PartnerFactory
 
+pytestmark = pytest.mark.any_database
+
 TODAY = datetime.date(2026, 11, 21)
 
 

@@ -17,7 +17,7 @@ from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, De
 from meetings.tests.reading import make_action
 from partners.tests.factories import PartnerFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 # In points; titles of actions, the smallest headings, have 9.7.
 LARGEST_OF_TEXT = 9.2
 DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")

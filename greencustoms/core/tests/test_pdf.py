@@ -5,6 +5,8 @@ import pytest
 
 from greencustoms.core import pdf
 
+pytestmark = pytest.mark.any_database
+
 PAGE = '<html lang="en"><head><title>Trial</title></head><body>{}</body></html>'
 
 

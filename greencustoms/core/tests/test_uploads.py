@@ -12,6 +12,8 @@ from greencustoms.core.models import StoredFile
 from greencustoms.core.tests import hostile_files as files
 from greencustoms.core.uploads import CheckedFile, CheckedFileField
 
+pytestmark = pytest.mark.any_database
+
 
 def check(data, name="paper.pdf", **options):
     return uploads.check(SimpleUploadedFile(name, data), **options)
