@@ -45,7 +45,7 @@ def due_words(
         return DueWords(_("no date stated"), "open")
     days = (latest - today).days
     if days < -COUNTED_OVERDUE_DAYS:
-        return DueWords(_("overdue since %(day)s") % {"day": long_day(latest)}, "late")
+        return DueWords(_("overdue, was due by %(day)s") % {"day": long_day(latest)}, "late")
     if days < 0:
         words = ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
         return DueWords(words, "late")

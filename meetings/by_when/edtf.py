@@ -80,7 +80,8 @@ def season_words() -> str:
 
 
 def _no_edtf(text: str) -> CannotRead:
-    return CannotRead(Code.UNKNOWN, _("“%(text)s” is no date in EDTF that the portal can read.") % {"text": text})
+    words = _("“%(text)s” cannot be read. Write a day, a month, a year or a span in figures, such as 2007-05/2007-06.")
+    return CannotRead(Code.UNKNOWN, words % {"text": text})
 
 
 def open_start(edtf: str) -> str:

@@ -11,7 +11,7 @@ TODAY = date(2026, 11, 20)
 @pytest.mark.parametrize(
     ("latest", "expected"),
     [
-        (date(2007, 11, 30), DueWords("overdue since 30 November 2007", "late")),
+        (date(2007, 11, 30), DueWords("overdue, was due by 30 November 2007", "late")),
         (date(2026, 11, 17), DueWords("3 days overdue", "late")),
         (date(2026, 11, 19), DueWords("1 day overdue", "late")),
         (date(2026, 11, 20), DueWords("due today", "soon")),
