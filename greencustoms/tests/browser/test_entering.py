@@ -55,6 +55,8 @@ def test_secretariat_enters_a_meeting_with_two_actions(world, new_visitor, has_s
     expect(page).to_have_url(re.compile(r"/desk/meetings/gci-2026-11/#action-2$"))
     expect(page.get_by_role("link", name="Rosters of trainers")).to_be_visible()
 
+    # The server shares this test's connection to the database: it has to be done first.
+    page.wait_for_load_state("networkidle")
     actions = list(AgreedAction.objects.filter(meeting__code="gci-2026-11").order_by("number"))
     stages = Deadline.objects.filter(action__in=actions).order_by("action__number")
     assert [(action.number, action.title, action.is_for_each_partner) for action in actions] == [
