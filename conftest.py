@@ -31,20 +31,20 @@ CHROMIUM_ARGUMENTS = [
 def pytest_collection_modifyitems(config, items):
     from django.db import connection
 
+    for item in items:
+        if "page" in item.fixturenames or "context" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
     left_out = [item for item in items if item.get_closest_marker("full") and not os.environ.get("FULL")]
-    if not connection.features.has_select_for_update:
-        # One writer at a time in any case: these have their say in the run on PostgreSQL.
-        left_out += [item for item in items if item.get_closest_marker("row_locks")]
-    else:
-        left_out += [item for item in items if item.get_closest_marker("any_database")]
+    # Each has its say in one of the two runs. One writer at a time in any case: what needs row locks belongs to
+    # PostgreSQL, and so do browsers, since the server they talk to would share the test's one connection in memory.
+    elsewhere = ("any_database",) if connection.features.has_select_for_update else ("row_locks", "browser")
+    left_out += [item for item in items if any(item.get_closest_marker(name) for name in elsewhere)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     for item in items:
         if item.get_closest_marker("shared") and not SHARED.is_dir():
             item.add_marker(pytest.mark.skip(reason="the founders' data does not lie beside the project"))
-        if "page" in item.fixturenames or "context" in item.fixturenames:
-            item.add_marker(pytest.mark.browser)
 
 
 class SkippedTests:
