@@ -50,6 +50,14 @@ def edit_row(
     return stored
 
 
+def set_fields(row: Any, changes: dict[str, Any], *, by: User, reason: str | None = None) -> None:
+    """Set these fields and save no others, with who and why in the history. Claims no version, writes no audit."""
+    for name, value in changes.items():
+        setattr(row, name, value)
+    sign(row, by, reason)
+    row.save(update_fields=list(changes))
+
+
 def sign(row: Any, by: User, reason: str | None = None) -> None:
     """Say in the history who changed the row, also where no request is at hand."""
     row._history_user = by

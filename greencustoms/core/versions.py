@@ -4,6 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+CHANGED_MEANWHILE = "changed_meanwhile"
+
+
+def was_changed_meanwhile(error: ValidationError) -> bool:
+    """Whether somebody else was faster, among all reasons why a change is refused."""
+    return getattr(error, "code", "") == CHANGED_MEANWHILE
+
 
 def claim_version(row: models.Model, version: int) -> None:
     """Take the next version of a row whose `version` the caller has seen.
@@ -15,6 +22,6 @@ def claim_version(row: models.Model, version: int) -> None:
     if not manager.filter(pk=row.pk, version=version).update(version=version + 1):
         raise ValidationError(
             _("Somebody else changed this in the meantime. Compare both texts below, then save again."),
-            code="changed_meanwhile",
+            code=CHANGED_MEANWHILE,
         )
     row.version = version + 1  # type: ignore[attr-defined]  # the caller passes rows that have one

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greencustoms.core import audit
-from greencustoms.core.editing import sign
+from greencustoms.core.editing import set_fields, sign
 from greencustoms.core.versions import claim_version
 from meetings import access, deadlines, decisions
 from meetings.choices import ReportState, StoredState
@@ -116,10 +116,7 @@ def _save(action, did, state, reason, *, by, now, **links):
         "stored_state": state, "state_reason": reason, "state_changed_at": now or timezone.now(),
         "state_changed_by": by, **links,
     }  # fmt: skip
-    for name, value in changes.items():
-        setattr(action, name, value)
-    sign(action, by)
-    action.save(update_fields=list(changes))
+    set_fields(action, changes, by=by)
     after = {"stored_state": str(state), "state_reason": reason} | {name: str(row or "") for name, row in links.items()}
     audit.record(action, did, by=by, before=before, after=after)
     return action

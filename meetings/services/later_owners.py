@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
 from greencustoms.core import audit, publication
-from greencustoms.core.editing import sign
+from greencustoms.core.editing import set_fields, sign
 from greencustoms.core.versions import claim_version
 from meetings import access, progress
 from meetings.choices import Acceptance, Part, Progress, ReportState, StoredState
@@ -151,10 +151,7 @@ def _put_in_the_lead(share, by):
     changes: dict[str, Any] = {"part": Part.LEAD}
     if share.acceptance == Acceptance.NOT_APPLICABLE:
         changes |= nothing_answered()
-    for name, value in changes.items():
-        setattr(share, name, value)
-    sign(share, by, NAMED)
-    share.save(update_fields=list(changes))
+    set_fields(share, changes, by=by, reason=NAMED)
     return share
 
 
@@ -163,10 +160,7 @@ def _pass_on(share, partner, by):
     claim_version(share, share.version)
     take_answer_away(share, by)
     changes = {"via_group": share.partner, "partner": partner, **nothing_answered(), **nothing_reported()}
-    for name, value in changes.items():
-        setattr(share, name, value)
-    sign(share, by, NAMED)
-    share.save(update_fields=list(changes))
+    set_fields(share, changes, by=by, reason=NAMED)
     return share
 
 

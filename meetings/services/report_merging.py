@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greencustoms.core import audit
-from greencustoms.core.editing import sign
+from greencustoms.core.editing import set_fields, sign
 from greencustoms.core.models import User
 from greencustoms.core.versions import claim_version
 from meetings.choices import Acceptance, Progress, StoredState, Visibility
@@ -238,12 +238,9 @@ class _Merge:
         changed = [name for name, value in values.items() if getattr(row, name) != value]
         if not changed:
             return
-        for name in changed:
-            setattr(row, name, values[name])
         if hasattr(row, "version") and not isinstance(row, Meeting):
             claim_version(row, row.version)
-        sign(row, self.by, MERGED % self.words)
-        row.save(update_fields=changed)
+        set_fields(row, {name: values[name] for name in changed}, by=self.by, reason=MERGED % self.words)
 
     def _delete(self, row: models.Model) -> None:
         sign(row, self.by, MERGED % self.words)
@@ -251,10 +248,7 @@ class _Merge:
 
     def _move(self, row: models.Model, **changes) -> None:
         """A row that is new in the copy becomes one of the report, with its key and its history."""
-        for name, value in changes.items():
-            setattr(row, name, value)
-        sign(row, self.by, MERGED % self.words)
-        row.save(update_fields=list(changes))
+        set_fields(row, changes, by=self.by, reason=MERGED % self.words)
 
 
 def _answer_of(share: ActionShare) -> dict[str, str]:

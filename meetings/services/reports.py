@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greencustoms.core import audit, publication, search
-from greencustoms.core.editing import sign
+from greencustoms.core.editing import set_fields
 from greencustoms.core.models import User
 from greencustoms.core.versions import claim_version
 from meetings import access, deadlines, emails, findable
@@ -134,10 +134,7 @@ def begin(meeting: Meeting, by: User, version: int) -> Meeting:
 
 def change(meeting: Meeting, did: str, *, by: User, **changes) -> Meeting:
     before = {name: _plain(getattr(meeting, name)) for name in changes}
-    for name, value in changes.items():
-        setattr(meeting, name, value)
-    sign(meeting, by, did)
-    meeting.save(update_fields=list(changes))
+    set_fields(meeting, changes, by=by, reason=did)
     after = {name: _plain(getattr(meeting, name)) for name in changes}
     audit.record(meeting, did, by=by, before=before, after=after)
     return meeting

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greencustoms.core import audit, stored_files
-from greencustoms.core.editing import sign
+from greencustoms.core.editing import set_fields, sign
 from greencustoms.core.versions import claim_version
 from meetings import access, progress
 from meetings.choices import Acceptance, Progress, RequestKind, StoredState
@@ -296,10 +296,7 @@ def _check_contact(partner, answer) -> None:
 
 def _save(share, did, *, by, **changes):
     before = {name: getattr(share, name) for name in AUDITED}
-    for name, value in changes.items():
-        setattr(share, name, value)
-    sign(share, by)
-    share.save(update_fields=list(changes))
+    set_fields(share, changes, by=by)
     after = {name: getattr(share, name) for name in AUDITED}
     changed = [name for name in AUDITED if before[name] != after[name]]
     audit.record(

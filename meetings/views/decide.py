@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.paging import page_of
+from greencustoms.core.versions import was_changed_meanwhile
 from meetings import deadlines
 from meetings.choices import ReportState
 from meetings.forms import decide as forms_decide
@@ -22,6 +23,8 @@ from meetings.services import actions as services
 from meetings.services import later_owners
 from partners.comparing import Difference
 from partners.models import Partner
+
+from .saving import add_refusal
 
 ACTS = {
     action_acts.DROP: (forms_decide.ReasonForm, services.drop_action),
@@ -44,7 +47,7 @@ def action_decide(request, code, number):
             ACTS[act][1](action=action, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             action = _action(code, number)
-            conflict = getattr(error, "code", "") == "changed_meanwhile"
+            conflict = was_changed_meanwhile(error)
             form = _second_try(act, action, request.POST, error)
         else:
             messages.success(request, _said(act))
@@ -69,8 +72,7 @@ def _second_try(act, action, data, error):
     data[f"{act}-version"] = action.version
     form = _form(act, action, data)
     form.is_valid()
-    has_fields = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
-    form.add_error(None, error if has_fields or not hasattr(error, "error_dict") else error.messages)
+    add_refusal(form, error)
     return form
 
 

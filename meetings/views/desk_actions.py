@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from greencustoms.core.versions import was_changed_meanwhile
 from meetings.by_when import reading_words
 from meetings.choices import ReportState
 from meetings.forms.action import Options, StageForm
@@ -82,7 +83,7 @@ def desk_action_edit(request, meeting, number):
         except AgreedAction.DoesNotExist:
             return _deleted_meanwhile(request, meeting, number, options)
         except ValidationError as error:
-            if getattr(error, "code", "") != "changed_meanwhile":
+            if not was_changed_meanwhile(error):
                 entry.form.add_error(None, error)
                 break
             current = _actions(meeting).filter(pk=action.pk).first()

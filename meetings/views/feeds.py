@@ -17,38 +17,40 @@ from meetings.filters import ActionFilter
 from .actions import filtered
 
 
-def _back_to_the_list(request):
-    """The list says what is wrong; a file with other rows than asked for would not."""
-    return redirect(f"{reverse('action_list')}?{request.GET.urlencode()}")
+def _file_of_the_list(request, make):
+    """What `make` makes of the filtered actions. A bad filter leads back to the list, which says what is wrong."""
+    _level, filterset = filtered(request)
+    if not filterset.is_valid():
+        return redirect(f"{reverse('action_list')}?{request.GET.urlencode()}")
+    return make(filterset.qs)
 
 
 @public_page(params=ActionFilter.base_filters, is_kept=False)
 @rate_limited("export", burst=20, per_hour=60)
 def action_export_csv(request):
-    _level, filterset = filtered(request)
-    if not filterset.is_valid():
-        return _back_to_the_list(request)
-    return csv_response("agreed-actions.csv", export_rows.HEADER, export_rows.of(filterset.qs))
+    def make(actions):
+        return csv_response("agreed-actions.csv", export_rows.HEADER, export_rows.of(actions))
+
+    return _file_of_the_list(request, make)
 
 
 @public_page(params=ActionFilter.base_filters, is_kept=False)
 @rate_limited("export", burst=20, per_hour=60)
 def action_export_xlsx(request):
-    _level, filterset = filtered(request)
-    if not filterset.is_valid():
-        return _back_to_the_list(request)
-    return xlsx_response("agreed-actions.xlsx", _("Agreed actions"), export_rows.HEADER, export_rows.of(filterset.qs))
+    def make(actions):
+        return xlsx_response("agreed-actions.xlsx", _("Agreed actions"), export_rows.HEADER, export_rows.of(actions))
+
+    return _file_of_the_list(request, make)
 
 
 @public_page(params=ActionFilter.base_filters, is_kept=False)
 @rate_limited("feed", burst=60, per_hour=240)
 def action_export_ics(request):
-    _level, filterset = filtered(request)
-    if not filterset.is_valid():
-        return _back_to_the_list(request)
-    return ics_response(
-        "agreed-actions.ics", calendar_entries.of_actions(filterset.qs), name=_("Agreed actions · Green Customs")
-    )
+    def make(actions):
+        name = _("Agreed actions · Green Customs")
+        return ics_response("agreed-actions.ics", calendar_entries.of_actions(actions), name=name)
+
+    return _file_of_the_list(request, make)
 
 
 @public_page

@@ -15,6 +15,7 @@ from greencustoms.core import facets
 from greencustoms.core.paging import page_of
 from greencustoms.core.rate import rate_limited
 from greencustoms.core.tables import csv_response
+from greencustoms.core.versions import was_changed_meanwhile
 from meetings import access
 from meetings.choices import Disposition, ReportState
 from meetings.forms.report import AnswerForm, CirculateForm, FinaliseForm, ReadersForm, ReasonForm, ReopenForm
@@ -25,6 +26,8 @@ from meetings.reports import life as report_life
 from meetings.reports import places as report_places
 from meetings.reports import rules as report_rules
 from meetings.services import report_comments, report_versions, reports
+
+from .saving import refused
 
 keepers_only = permission_required("meetings.keep_meetings", raise_exception=True)
 readers_only = permission_required("meetings.see_drafts", raise_exception=True)
@@ -184,9 +187,8 @@ def desk_report_comment(request, code, pk):
             report_comments.answer_comment(comment=comment, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             comment = get_object_or_404(_comments(meeting), pk=pk)
-            if error_code(error) == "changed_meanwhile":
-                theirs = comment
-            form = _second_try(form, comment, error)
+            theirs = comment if was_changed_meanwhile(error) else None
+            form = refused(form, comment, error)
         else:
             messages.success(request, _("Your answer is kept."))
             return redirect("desk_report_comments", meeting.code)
@@ -199,10 +201,6 @@ def desk_report_comment(request, code, pk):
         "is_closed": meeting.state == ReportState.FINAL,
     }
     return render(request, "meetings/desk_report_comment.html", context)
-
-
-def error_code(error: ValidationError) -> str:
-    return getattr(error, "code", None) or ""
 
 
 def _meeting(code):
@@ -226,17 +224,10 @@ def _done(request, act, meeting, form, said, **options):
         result = act(meeting=meeting, by=request.user, **form.cleaned_data, **options)
     except ValidationError as error:
         meeting.refresh_from_db()
-        _second_try(form, meeting, error)
+        refused(form, meeting, error)
         return None
     messages.success(request, said)
     return result
-
-
-def _second_try(form, row, error):
-    form.add_error(None, error)
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = str(row.version)
-    return form
 
 
 def _page(request, name, meeting, form, **context):

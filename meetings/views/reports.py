@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.public_pages import public_page
+from greencustoms.core.versions import was_changed_meanwhile
 from meetings import access, deadlines
 from meetings.choices import Disposition, Visibility
 from meetings.forms.report import CommentEditForm, CommentForm, CompareForm
@@ -23,6 +24,8 @@ from meetings.reports import places as report_places
 from meetings.reports import rules as report_rules
 from meetings.reports import snapshots
 from meetings.services import report_comments as services
+
+from .saving import refused
 
 
 @public_page
@@ -143,10 +146,8 @@ def report_comment_edit(request, code, pk):
             said = _change(request, comment, form.cleaned_data)
         except ValidationError as error:
             comment.refresh_from_db()
-            theirs = comment if getattr(error, "code", "") == "changed_meanwhile" else None
-            form.add_error(None, error)
-            form.data = form.data.copy()
-            form.data["version"] = str(comment.version)
+            theirs = comment if was_changed_meanwhile(error) else None
+            form = refused(form, comment, error)
         else:
             messages.success(request, said)
             return redirect(f"{reverse('report_comments', args=[code])}#{comment.place}")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.text import to_html
+from greencustoms.core.versions import was_changed_meanwhile
 from meetings.choices import ReportState
 from meetings.forms.action import quiet
 from meetings.models import Meeting
@@ -59,7 +60,7 @@ def edited(request, row, make: Callable, save: Callable[..., Any]) -> tuple[Any,
             form.add_error(None, gone_meanwhile())
             break
         except ValidationError as error:
-            if getattr(error, "code", "") != "changed_meanwhile":
+            if not was_changed_meanwhile(error):
                 form.add_error(None, error)
                 break
             current = type(row)._base_manager.filter(pk=row.pk).first()
@@ -74,6 +75,20 @@ def edited(request, row, make: Callable, save: Callable[..., Any]) -> tuple[Any,
                 break
             # What the other person changed is on another form of the same row: both changes stand.
     return None, context
+
+
+def add_refusal(form, error: ValidationError) -> None:
+    """Put the reason why a service refused to the fields that it names, or above the form where it has none of them."""
+    has_fields = not hasattr(error, "error_dict") or set(error.error_dict) <= set(form.fields)
+    form.add_error(None, error if has_fields else error.messages)
+
+
+def refused(form, row, error: ValidationError):
+    """The form with what was typed, on the version of the row as it stands now, and why it was not taken."""
+    add_refusal(form, error)
+    form.data = form.data.copy()
+    form.data[form.add_prefix("version")] = str(row.version)
+    return form
 
 
 def gone_meanwhile() -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from greencustoms.core.versions import was_changed_meanwhile
 from meetings import access, deadlines, progress
 from meetings.choices import Acceptance, StoredState
 from meetings.forms import shares as forms
@@ -16,6 +17,8 @@ from meetings.pages import share_words
 from meetings.rules import share_acts
 from meetings.services import shares as services
 from partners.comparing import Difference
+
+from .saving import add_refusal
 
 ACTS = {
     "accept": (forms.OwnersForm, services.accept_share),
@@ -107,11 +110,8 @@ class _Asker:
         data[f"{act}-version"] = self.share.version
         form = self.form(act, data)
         form.is_valid()
-        if not hasattr(error, "error_dict") or set(error.error_dict) <= set(form.fields):
-            form.add_error(None, error)
-        else:
-            form.add_error(None, error.messages)
-        form.was_changed_meanwhile = getattr(error, "code", "") == "changed_meanwhile"
+        add_refusal(form, error)
+        form.was_changed_meanwhile = was_changed_meanwhile(error)
         return form
 
 
