@@ -1,0 +1,31 @@
+"""Pages that join rooms, one's own mail, and what machines ask for."""
+
+from .kinds import (
+    KEEPERS_OF_PEOPLE,
+    SECRETARIAT,
+    Address,
+    everyone,
+    only,
+    public,
+    signed_in,
+)
+
+ADDRESSES = [
+    public(""),
+    public("search/"),
+    public("calendar/"),
+    public("calendar.ics"),
+    public("sitemap.xml"),
+    public("robots.txt"),
+    Address("healthz", "/healthz", everyone()),
+    Address("readyz", "/readyz", everyone()),
+    Address("my/mail/", "/my/mail/", signed_in()),
+    Address("my/mail/<int:pk>/", "/my/mail/{world.mail.pk}/", only("staff", others=404), on_post=signed_in(405)),
+    Address(
+        "desk/",
+        "/desk/",
+        only(*KEEPERS_OF_PEOPLE, "access_administrator", "secretariat_reader"),
+        on_post=signed_in(405),
+    ),
+    Address("desk/jobs/<int:pk>/", "/desk/jobs/{world.job.pk}/", only(*SECRETARIAT), on_post=signed_in(405)),
+]
