@@ -38,6 +38,7 @@ SECRETARIAT = Role(
         "meetings.confirm_share",
         "meetings.keep_meetings",
         "meetings.act_for_partners",
+        "core.keep_mail",
     ),
 )
 SECRETARIAT_READER = Role(
@@ -67,6 +68,7 @@ TECHNICAL_ADMINISTRATOR = Role(
         "core.view_outboundmail",
         "core.view_auditevent",
         "core.view_heartbeat",
+        "core.see_health",
     ),
     opens_administration=True,
 )

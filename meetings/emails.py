@@ -37,6 +37,7 @@ def deadline_digest(*, user, today: date, key: str, lines) -> OutboundMail:
             stream=MailStream.DIGEST,
             to_address=user.email,
             recipient=user,
+            local_day=today,
         )
 
 
@@ -53,7 +54,7 @@ def report_circulated(*, user, meeting) -> OutboundMail:
             "meetings/emails/report_circulated",
             context,
             key=f"report:{meeting.pk}:{meeting.report_version}:{meeting.circulated_at.isoformat()}:{user.pk}",
-            stream=MailStream.DIGEST,
+            stream=MailStream.WORK,
             to_address=user.email,
             recipient=user,
         )

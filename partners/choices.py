@@ -13,6 +13,16 @@ class Standing(TextChoices):
     OTHER = "other", _("other organisation")
 
 
+class DaysOff(TextChoices):
+    """On which days of the week an organisation does not work. The rule of each: `working_days.DAYS_OFF`."""
+
+    SATURDAY_SUNDAY = "sat_sun", _("Saturday and Sunday")
+    FRIDAY_SATURDAY = "fri_sat", _("Friday and Saturday")
+    THURSDAY_FRIDAY = "thu_fri", _("Thursday and Friday")
+    FRIDAY = "fri", _("Friday")
+    SUNDAY = "sun", _("Sunday")
+
+
 class MemberRole(TextChoices):
     STAFF = "staff", _("staff")
     FOCAL = "focal", _("focal point")

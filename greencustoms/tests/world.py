@@ -149,7 +149,7 @@ def build_world() -> World:
         ),
         membership=Membership.objects.get(user=people["other_staff"]),
         mail=mail.enqueue(
-            key="a digest", stream=MailStream.DIGEST, recipient=people["staff"], to_address="staff@cites.example",
+            key="a mail", stream=MailStream.WORK, recipient=people["staff"], to_address="staff@cites.example",
             subject="What is due", body_text="One action.",
         ),
         job=services.ask_for_pdf(edition=edition, by=people["secretariat"]),

@@ -6,7 +6,7 @@ from .calendar import CalendarAddress
 from .deadline import Deadline
 from .locking import ReportIsFinal, unlocked
 from .meeting import Annex, Attendance, Meeting, MeetingSession
-from .notice import Notice
+from .notice import Notice, ReminderDay
 from .report import ReportComment, ReportPdf, ReportVersion
 from .share import ActionShare, ShareAnswer
 
@@ -21,6 +21,7 @@ __all__ = [
     "Meeting",
     "MeetingSession",
     "Notice",
+    "ReminderDay",
     "ReportComment",
     "ReportIsFinal",
     "ReportPdf",

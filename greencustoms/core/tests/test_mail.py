@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from greencustoms.core import mail
 from greencustoms.core.choices import MailState, MailStream
+from greencustoms.core.mail import sender
 from greencustoms.core.models import OutboundMail
 
 pytestmark = pytest.mark.django_db
@@ -123,18 +124,18 @@ def test_mail_claimed_by_two_senders_leaves_once(server, now):
     row = put("one")
     same = OutboundMail.objects.get(pk=row.pk)
 
-    assert [mail._claim(row), mail._claim(same)] == [True, False]
+    assert [sender._claim(row), sender._claim(same)] == [True, False]
     assert mail.send_due(now) == 0
     assert server.received == []
 
 
 def test_sender_whose_lease_was_taken_sends_nothing(server, now):
     row = put("one")
-    mail._claim(row)
-    mail._take_back_expired(now + timedelta(minutes=5))
+    sender._claim(row)
+    sender._take_back_expired(now + timedelta(minutes=5))
 
-    postman = mail.Postman()
-    assert mail._send(row, postman) == 0
+    postman = sender.Postman()
+    assert sender._send(row, postman) == 0
     postman.close()
 
     assert server.received == []
@@ -159,7 +160,7 @@ def test_refused_for_now_waits_longer_each_time_and_ends(step, server, now):
     row = put("one")
 
     waits = []
-    for _attempt in range(mail.MOST_ATTEMPTS):
+    for _attempt in range(sender.MOST_ATTEMPTS):
         before = timezone.now()
         mail.send_due(now)
         row.refresh_from_db()
@@ -167,7 +168,7 @@ def test_refused_for_now_waits_longer_each_time_and_ends(step, server, now):
         OutboundMail.objects.update(next_at=now)
 
     assert waits[:-1] == [1, 5, 15, 60, 240, 240, 240]
-    assert (row.state, row.attempts) == (MailState.FAILED, mail.MOST_ATTEMPTS)
+    assert (row.state, row.attempts) == (MailState.FAILED, sender.MOST_ATTEMPTS)
     assert row.last_error.startswith("451 ")
 
 
@@ -221,8 +222,8 @@ def test_server_that_keeps_hanging_up_ends_the_round(server, now):
 
     mail.send_due(now)
 
-    assert server.connections == mail.MOST_LINES_LOST
-    assert list(states().values()).count(MailState.PENDING) == 6 - mail.MOST_LINES_LOST
+    assert server.connections == sender.MOST_LINES_LOST
+    assert list(states().values()).count(MailState.PENDING) == 6 - sender.MOST_LINES_LOST
 
 
 def test_server_that_is_away_uses_no_attempts(settings, server, now):
