@@ -5,6 +5,7 @@ from django.conf import settings
 
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tests.sign_in import sign_in
 from meetings.loading import load_meeting_2007
 from meetings.models import Annex, Attendance, SubItem, unlocked
 from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, DeadlineFactory, MeetingFactory
@@ -24,8 +25,14 @@ def meeting_2007(organisations):
 
 
 @pytest.fixture
-def keeper(db):
-    return UserFactory(roles=[roles.SECRETARIAT])
+def secretariat(db):
+    return UserFactory(roles=[roles.SECRETARIAT], totp=True)
+
+
+@pytest.fixture
+def desk(client, secretariat):
+    """A browser in which the secretariat is signed in."""
+    return sign_in(client, secretariat, mfa=True)
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from greencustoms import roles
-from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from meetings.models import AgreedAction, Meeting
 from meetings.services import report_versions, reports
@@ -13,11 +11,6 @@ from meetings.tests.reading import text_of
 from partners.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretariat():
-    return UserFactory(totp=True, roles=[roles.SECRETARIAT])
 
 
 @pytest.fixture

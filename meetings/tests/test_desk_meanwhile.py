@@ -4,9 +4,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from greencustoms import roles
-from greencustoms.core.tests.factories import UserFactory
-from greencustoms.core.tests.sign_in import sign_in
 from meetings.models import AgreedAction, Meeting, MeetingSession, unlocked
 from meetings.services import entry, entry_actions
 from meetings.tests.factories import AgreedActionFactory, MeetingFactory, MeetingSessionFactory
@@ -14,11 +11,6 @@ from meetings.tests.reading import text_of
 from meetings.tests.typing import form_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client):
-    return sign_in(client, UserFactory(roles=[roles.SECRETARIAT], totp=True), mfa=True)
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from greencustoms import roles
-from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import Progress
 from meetings.models import ActionShare, AgreedAction, Meeting, ReportVersion
 from meetings.reports import snapshots
@@ -18,11 +16,6 @@ from partners.tests.factories import MembershipFactory
 pytestmark = [pytest.mark.row_locks, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = 5
-
-
-@pytest.fixture
-def keeper():
-    return UserFactory(roles=[roles.SECRETARIAT])
 
 
 def at_once(*functions):
@@ -47,7 +40,7 @@ def at_once(*functions):
     return raised
 
 
-def test_version_kept_says_what_the_final_report_says_whoever_was_faster(keeper):
+def test_version_kept_says_what_the_final_report_says_whoever_was_faster(secretariat):
     for number in range(ROUNDS):
         action = AgreedActionFactory(meeting__draft=True, number=1, text="Before.")
         meeting = action.meeting
@@ -58,7 +51,7 @@ def test_version_kept_says_what_the_final_report_says_whoever_was_faster(keeper)
             row.save()
 
         def finalise(meeting=meeting):
-            reports.finalise_report(meeting=meeting, by=keeper, version=0)
+            reports.finalise_report(meeting=meeting, by=secretariat, version=0)
 
         raised = at_once(write, finalise)
 
@@ -66,27 +59,27 @@ def test_version_kept_says_what_the_final_report_says_whoever_was_faster(keeper)
         assert ReportVersion.objects.get(meeting=meeting).content == snapshots.of(Meeting.objects.get(pk=meeting.pk))
 
 
-def test_of_two_who_reopen_or_finalise_at_once_one_is_told(keeper):
+def test_of_two_who_reopen_or_finalise_at_once_one_is_told(secretariat):
     meeting = AgreedActionFactory(meeting__draft=True).meeting
 
     def finalise():
-        reports.finalise_report(meeting=meeting, by=keeper, version=0)
+        reports.finalise_report(meeting=meeting, by=secretariat, version=0)
 
     def reopen():
-        report_versions.reopen_report(meeting=meeting, by=keeper, version=1, reason="A word.")
+        report_versions.reopen_report(meeting=meeting, by=secretariat, version=1, reason="A word.")
 
     assert sorted(at_once(finalise, finalise), key=str) == [None, "changed_meanwhile"]
     assert sorted(at_once(reopen, reopen), key=str) == [None, "changed_meanwhile"]
     assert (ReportVersion.objects.count(), Meeting.objects.count()) == (1, 2)
 
 
-def test_what_is_reported_while_the_next_version_becomes_final_is_kept(keeper):
+def test_what_is_reported_while_the_next_version_becomes_final_is_kept(secretariat):
     """The owner is no longer named: what it reported before stays, and afterwards it is told that things changed."""
     for number in range(2 * ROUNDS):
         member = MembershipFactory(focal=True)
         share = ActionShareFactory(partner=member.partner, accepted=True, deadline__action__meeting__code=f"m-{number}")
         meeting = share.deadline.action.meeting
-        copy = report_versions.reopen_report(meeting=meeting, by=keeper, version=meeting.version, reason="A word.")
+        copy = report_versions.reopen_report(meeting=meeting, by=secretariat, version=meeting.version, reason="A word.")
         ActionShare.objects.get(deadline__action__meeting=copy).delete()
 
         def report(share=share, member=member):
@@ -95,7 +88,7 @@ def test_what_is_reported_while_the_next_version_becomes_final_is_kept(keeper):
             )
 
         def finalise(copy=copy):
-            reports.finalise_report(meeting=copy, by=keeper, version=copy.version)
+            reports.finalise_report(meeting=copy, by=secretariat, version=copy.version)
 
         raised = at_once(report, finalise)
 

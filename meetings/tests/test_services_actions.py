@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from greencustoms import roles
 from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
-from greencustoms.core.tests.sign_in import sign_in
 from meetings.choices import Acceptance, DeadlineKind, Progress, ReportState, RequestKind, StoredState
 from meetings.deadlines import review_day
 from meetings.models import ActionShare, AgreedAction, MeetingSession, SubItem, unlocked
@@ -21,11 +20,6 @@ from partners.tests.factories import MembershipFactory, PartnerFactory
 pytestmark = pytest.mark.django_db
 
 LATER = {"starts_on": date(2026, 9, 1), "ends_on": date(2026, 9, 2)}
-
-
-@pytest.fixture
-def secretariat():
-    return UserFactory(roles=[roles.SECRETARIAT])
 
 
 @pytest.fixture
@@ -253,11 +247,6 @@ def test_action_in_effect_is_not_reopened(secretariat):
 
 
 # --- Pages ---
-
-
-@pytest.fixture
-def desk(client):
-    return sign_in(client, UserFactory(totp=True, roles=[roles.SECRETARIAT]), mfa=True)
 
 
 def decide_url(action):

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def secretariat():
-    return UserFactory(roles=[roles.SECRETARIAT], totp=True)
-
-
-@pytest.fixture
 def draft():
     return MeetingFactory(draft=True, code="next", starts_on=date(2099, 9, 1), ends_on=date(2099, 9, 2))
 

@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from meetings.choices import Acceptance, Part, Progress, RequestKind
@@ -16,11 +15,6 @@ from meetings.tests.factories import ActionShareFactory, AgreedActionFactory, De
 from partners.tests.factories import MembershipFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def secretariat():
-    return UserFactory(roles=[roles.SECRETARIAT], totp=True)
 
 
 def joint_action(parts=(Part.LEAD, Part.LEAD), **facts):

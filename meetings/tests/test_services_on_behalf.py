@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 NOTE = "by mail of 3 May 2007 from the general mailbox"
 
 
-@pytest.fixture
-def secretariat():
-    return UserFactory(roles=[roles.SECRETARIAT])
-
-
 def test_share_sent_back_is_in_progress_again_and_keeps_its_text_and_the_reason(secretariat):
     share = ActionShareFactory(done=True, what_was_done="Printed 20.")
 

@@ -37,8 +37,8 @@ def plain(content):
     return {name: value for name, value in content.items() if name not in AS_IT_IS}
 
 
-def test_working_copy_says_the_same_and_nothing_of_what_was_done(report, keeper):
-    copy = reopen(report, keeper)
+def test_working_copy_says_the_same_and_nothing_of_what_was_done(report, secretariat):
+    copy = reopen(report, secretariat)
 
     shares = ActionShare.objects.filter(deadline__action__meeting=copy)
     assert (copy.code, copy.state, copy.report_version, copy.revises) == ("gci-2026-03-v2", "draft", 2, report)
@@ -48,34 +48,34 @@ def test_working_copy_says_the_same_and_nothing_of_what_was_done(report, keeper)
     assert ReportVersion.objects.get().content == snapshots.of(report)
 
 
-def test_there_is_one_working_copy_at_a_time(report, keeper):
-    reopen(report, keeper)
+def test_there_is_one_working_copy_at_a_time(report, secretariat):
+    reopen(report, secretariat)
 
     with pytest.raises(ValidationError, match="being written already"):
-        reopen(report, keeper)
+        reopen(report, secretariat)
 
 
-def test_reopening_has_a_reason(report, keeper):
+def test_reopening_has_a_reason(report, secretariat):
     with pytest.raises(ValidationError, match="Say in a sentence why"):
-        reopen(report, keeper, " ")
+        reopen(report, secretariat, " ")
 
 
 @pytest.mark.parametrize("stranger", [[], [roles.SECRETARIAT_READER]])
-def test_only_those_who_keep_meetings_reopen_and_discard(stranger, report, keeper):
+def test_only_those_who_keep_meetings_reopen_and_discard(stranger, report, secretariat):
     by = UserFactory(roles=stranger)
     with pytest.raises(PermissionDenied):
         reopen(report, by)
-    copy = reopen(report, keeper)
+    copy = reopen(report, secretariat)
 
     with pytest.raises(PermissionDenied):
         report_versions.discard_copy(meeting=copy, by=by, version=copy.version, reason="No.")
 
 
-def test_next_version_changes_nothing_where_the_copy_changed_nothing(report, keeper):
+def test_next_version_changes_nothing_where_the_copy_changed_nothing(report, secretariat):
     before = {name: list(model.objects.order_by("pk").values()) for name, model in MODELS.items()}
     content = plain(snapshots.of(report))
 
-    version = finalise(reopen(report, keeper), keeper)
+    version = finalise(reopen(report, secretariat), secretariat)
 
     report.refresh_from_db()
     after = {name: list(model.objects.order_by("pk").values()) for name, model in MODELS.items()}
@@ -90,8 +90,8 @@ def test_next_version_changes_nothing_where_the_copy_changed_nothing(report, kee
 MODELS = {"action": AgreedAction, "deadline": Deadline, "share": ActionShare, "annex": Annex}
 
 
-def test_next_version_takes_over_texts_and_what_is_new_and_loses_no_answer(report, keeper):
-    copy = reopen(report, keeper)
+def test_next_version_takes_over_texts_and_what_is_new_and_loses_no_answer(report, secretariat):
+    copy = reopen(report, secretariat)
     first, second = copy.actions.order_by("number")
     stage = first.deadlines.get()
     copy.introduction = "In short."
@@ -110,7 +110,7 @@ def test_next_version_takes_over_texts_and_what_is_new_and_loses_no_answer(repor
     content = plain(snapshots.of(copy))
     confirmed = share_of("cites", report)
 
-    version = finalise(copy, keeper)
+    version = finalise(copy, secretariat)
 
     report.refresh_from_db()
     action = report.actions.get(number=1)
@@ -131,17 +131,17 @@ def test_next_version_takes_over_texts_and_what_is_new_and_loses_no_answer(repor
     assert (confirmed_after.progress, confirmed_after.confirmed_at) == (Progress.DONE, confirmed.confirmed_at)
 
 
-def test_action_missing_in_the_copy_is_dropped_and_its_number_not_used_again(report, keeper):
-    copy = reopen(report, keeper)
+def test_action_missing_in_the_copy_is_dropped_and_its_number_not_used_again(report, secretariat):
+    copy = reopen(report, secretariat)
     copy.actions.get(number=2).delete()
-    finalise(copy, keeper)
+    finalise(copy, secretariat)
 
     action = report.actions.get(number=2)
     assert (action.stored_state, action.state_reason) == (StoredState.DROPPED, "taken out in version 2")
-    third = reopen(report, keeper, "Once more.")
+    third = reopen(report, secretariat, "Once more.")
     assert [row.number for row in third.actions.all()] == [1]
     AgreedActionFactory(meeting=third, session=third.sessions.get(), number=2, title="New")
-    finalise(third, keeper)
+    finalise(third, secretariat)
 
     report.refresh_from_db()
     assert report.report_version == 3
@@ -150,106 +150,106 @@ def test_action_missing_in_the_copy_is_dropped_and_its_number_not_used_again(rep
     ]  # fmt: skip
 
 
-def test_decision_on_an_action_outlives_the_next_version(report, keeper):
+def test_decision_on_an_action_outlives_the_next_version(report, secretariat):
     AgreedAction.objects.filter(number=2).update(stored_state=StoredState.DROPPED, state_reason="Nobody wants it.")
 
-    finalise(reopen(report, keeper), keeper)
+    finalise(reopen(report, secretariat), secretariat)
 
     assert report.actions.get(number=2).state_reason == "Nobody wants it."
 
 
-def test_owners_who_joined_or_were_named_meanwhile_stay(report, keeper):
-    copy = reopen(report, keeper)
+def test_owners_who_joined_or_were_named_meanwhile_stay(report, secretariat):
+    copy = reopen(report, secretariat)
     stage = report.actions.get(number=1).deadlines.get()
     joined = ActionShareFactory(deadline=stage, partner__slug="minamata")
     passed_on = share_of("opcw", report)
     passed_on.partner = PartnerFactory(slug="interpol")
     passed_on.save()
 
-    finalise(copy, keeper)
+    finalise(copy, secretariat)
 
     slugs = set(ActionShare.objects.filter(deadline=stage).values_list("partner__slug", flat=True))
     assert joined.partner.slug in slugs
     assert slugs == {"cites", "wco", "minamata", "interpol"}
 
 
-def test_stage_that_is_gone_stays_for_what_was_done_on_it(report, keeper):
+def test_stage_that_is_gone_stays_for_what_was_done_on_it(report, secretariat):
     stage = DeadlineFactory(action=report.actions.get(number=2), position=1)
     accepted = ActionShareFactory(deadline=stage, accepted=True)
-    copy = reopen(report, keeper)
+    copy = reopen(report, secretariat)
     Deadline.objects.filter(action__meeting=copy).delete()
 
-    finalise(copy, keeper)
+    finalise(copy, secretariat)
 
     assert list(Deadline.objects.values_list("action__number", "position")) == [(1, 1)]
     assert AuditEvent.objects.get(did="taken out with its stage").before["partner"] == accepted.partner.slug
 
 
-def test_comments_go_to_the_report_in_force(report, keeper):
+def test_comments_go_to_the_report_in_force(report, secretariat):
     member = MembershipFactory()
-    copy = reopen(report, keeper)
+    copy = reopen(report, secretariat)
     row = ReportComment.objects.create(
         meeting=copy, report_version=2, place="action-1", partner=member.partner, text="?", by=member.user,
-        disposition="noted", answered_at=timezone.now(), answered_by=keeper,
+        disposition="noted", answered_at=timezone.now(), answered_by=secretariat,
     )  # fmt: skip
 
-    finalise(copy, keeper)
+    finalise(copy, secretariat)
 
     row.refresh_from_db()
     assert (row.meeting, row.report_version) == (report, 2)
 
 
-def test_closed_report_stays_closed(report, keeper):
-    copy = reopen(report, keeper)
+def test_closed_report_stays_closed(report, secretariat):
+    copy = reopen(report, secretariat)
     report.refresh_from_db()
-    reports.set_readers(meeting=report, by=keeper, version=report.version, visibility=Visibility.PARTNERS)
+    reports.set_readers(meeting=report, by=secretariat, version=report.version, visibility=Visibility.PARTNERS)
 
-    finalise(copy, keeper)
+    finalise(copy, secretariat)
 
     report.refresh_from_db()
     assert report.visibility == Visibility.PARTNERS
 
 
-def test_matters_arising_and_links_to_the_copy_lead_to_the_report(report, keeper):
+def test_matters_arising_and_links_to_the_copy_lead_to_the_report(report, secretariat):
     earlier = AgreedActionFactory(meeting__code="earlier", number=4)
     with unlocked():
-        item = AgendaItem.objects.create(meeting=report, action=earlier, added_by=keeper)
-    copy = reopen(report, keeper)
+        item = AgendaItem.objects.create(meeting=report, action=earlier, added_by=secretariat)
+    copy = reopen(report, secretariat)
     other = DeadlineFactory(action__meeting__draft=True, linked_meeting=copy)
     old = AgreedActionFactory(stored_state=StoredState.SUPERSEDED, superseded_by=copy.actions.get(number=1))
 
-    finalise(copy, keeper)
+    finalise(copy, secretariat)
 
     assert AgendaItem.objects.get() == item
     assert Deadline.objects.get(pk=other.pk).linked_meeting == report
     assert AgreedAction.objects.get(pk=old.pk).superseded_by == report.actions.get(number=1)
 
 
-def test_discarded_copy_leaves_the_report_as_it_was(report, keeper):
+def test_discarded_copy_leaves_the_report_as_it_was(report, secretariat):
     member = MembershipFactory()
-    copy = reopen(report, keeper)
+    copy = reopen(report, secretariat)
     ReportComment.objects.create(
         meeting=copy, report_version=2, place="report", partner=member.partner, text="Wait.", by=member.user
     )
     copy.refresh_from_db()
 
-    report_versions.discard_copy(meeting=copy, by=keeper, version=copy.version, reason="It was right.")
+    report_versions.discard_copy(meeting=copy, by=secretariat, version=copy.version, reason="It was right.")
 
     event = AuditEvent.objects.get(did="discarded the next version")
     assert Meeting.objects.get() == report
     assert (event.after, event.before["comments"]) == (
         {"reason": "It was right."}, [f"{member.partner} · report: Wait."],
     )  # fmt: skip
-    assert reopen(report, keeper).code == "gci-2026-03-v2"
+    assert reopen(report, secretariat).code == "gci-2026-03-v2"
 
 
-def test_report_itself_is_not_discarded(report, keeper):
+def test_report_itself_is_not_discarded(report, secretariat):
     with pytest.raises(ValidationError, match="no working copy"):
-        report_versions.discard_copy(meeting=report, by=keeper, version=report.version, reason="?")
+        report_versions.discard_copy(meeting=report, by=secretariat, version=report.version, reason="?")
 
 
-def test_working_copy_is_in_no_list_search_or_count(report, keeper):
-    copy = reopen(report, keeper)
+def test_working_copy_is_in_no_list_search_or_count(report, secretariat):
+    copy = reopen(report, secretariat)
 
     for level in (access.PUBLIC, access.PARTNERS, access.DRAFTS):
         assert set(access.actions_for(level).values_list("meeting", flat=True)) == {report.pk}
@@ -259,10 +259,10 @@ def test_working_copy_is_in_no_list_search_or_count(report, keeper):
     assert not SearchDocument.objects.filter(url__contains=copy.code).exists()
 
 
-def test_search_knows_the_next_version_at_once(report, keeper):
-    copy = reopen(report, keeper)
+def test_search_knows_the_next_version_at_once(report, secretariat):
+    copy = reopen(report, secretariat)
     AgreedAction.objects.filter(meeting=copy, number=2).update(title="Quagga")
 
-    finalise(copy, keeper)
+    finalise(copy, secretariat)
 
     assert SearchDocument.objects.get(kind="action", title="Quagga").url == "/meetings/gci-2026-03/actions/2/"

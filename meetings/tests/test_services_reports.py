@@ -21,11 +21,6 @@ UNTIL = date(2026, 3, 20)
 
 
 @pytest.fixture
-def keeper():
-    return UserFactory(roles=[roles.SECRETARIAT])
-
-
-@pytest.fixture
 def member():
     return MembershipFactory()
 
@@ -64,62 +59,62 @@ def code_of(error):
     return error.value.code
 
 
-def test_circulated_report_asks_the_partners_that_took_part(draft, keeper, member):
+def test_circulated_report_asks_the_partners_that_took_part(draft, secretariat, member):
     MembershipFactory()
     MembershipFactory(partner=member.partner, user__is_active=False)
 
-    circulate(draft, keeper)
+    circulate(draft, secretariat)
 
     draft.refresh_from_db()
     mail = OutboundMail.objects.get()
-    assert (draft.state, draft.comments_until, draft.circulated_by) == (ReportState.CIRCULATED, UNTIL, keeper)
+    assert (draft.state, draft.comments_until, draft.circulated_by) == (ReportState.CIRCULATED, UNTIL, secretariat)
     assert (mail.recipient, mail.subject) == (member.user, f"Please comment on the report: {draft.title}")
     assert "20 March 2026" in mail.body_text
     assert "/meetings/gci-2026-03/comments/" in mail.body_text
-    assert draft.history.first().history_user == keeper
+    assert draft.history.first().history_user == secretariat
 
 
-def test_report_without_attendance_asks_the_partners_of_that_day(keeper, member):
+def test_report_without_attendance_asks_the_partners_of_that_day(secretariat, member):
     draft = MeetingFactory(draft=True)
     draft.partners.add(member.partner)
 
-    circulate(draft, keeper)
+    circulate(draft, secretariat)
 
     assert [mail.recipient for mail in OutboundMail.objects.all()] == [member.user]
 
 
-def test_report_is_circulated_again_with_a_later_day_only(draft, keeper):
-    circulate(draft, keeper)
+def test_report_is_circulated_again_with_a_later_day_only(draft, secretariat):
+    circulate(draft, secretariat)
 
     with pytest.raises(ValidationError, match="later one"):
-        circulate(draft, keeper)
-    circulate(draft, keeper, until=UNTIL + timedelta(days=7), now=NOON + timedelta(days=1))
+        circulate(draft, secretariat)
+    circulate(draft, secretariat, until=UNTIL + timedelta(days=7), now=NOON + timedelta(days=1))
 
     assert OutboundMail.objects.count() == 2
 
 
-def test_day_that_has_passed_is_refused_in_the_time_zone_of_the_meeting(draft, keeper):
+def test_day_that_has_passed_is_refused_in_the_time_zone_of_the_meeting(draft, secretariat):
     Meeting.objects.filter(pk=draft.pk).update(time_zone="Pacific/Auckland")
 
     with pytest.raises(ValidationError, match="has passed"):
-        circulate(draft, keeper, until=date(2026, 3, 10))
-    circulate(draft, keeper, until=date(2026, 3, 11))
+        circulate(draft, secretariat, until=date(2026, 3, 10))
+    circulate(draft, secretariat, until=date(2026, 3, 11))
 
 
-def test_report_taken_back_is_a_draft_that_keeps_its_comments(draft, keeper, member):
-    circulate(draft, keeper)
+def test_report_taken_back_is_a_draft_that_keeps_its_comments(draft, secretariat, member):
+    circulate(draft, secretariat)
     comment(draft, member)
     draft.refresh_from_db()
 
-    reports.take_back_report(meeting=draft, by=keeper, version=draft.version)
+    reports.take_back_report(meeting=draft, by=secretariat, version=draft.version)
 
     draft.refresh_from_db()
     assert (draft.state, draft.comments_until, draft.comments.count()) == (ReportState.DRAFT, None, 1)
 
 
 @pytest.mark.parametrize("act", [circulate, finalise, lambda meeting, by: answer(meeting.comments.get(), by)])
-def test_only_those_who_keep_meetings_circulate_finalise_and_answer(act, draft, keeper, member):
-    circulate(draft, keeper)
+def test_only_those_who_keep_meetings_circulate_finalise_and_answer(act, draft, secretariat, member):
+    circulate(draft, secretariat)
     comment(draft, member)
 
     for stranger in (member.user, UserFactory(roles=[roles.SECRETARIAT_READER]), UserFactory()):
@@ -127,17 +122,17 @@ def test_only_those_who_keep_meetings_circulate_finalise_and_answer(act, draft, 
             act(draft, stranger)
 
 
-def test_comment_names_place_version_and_who(draft, keeper, member):
-    circulate(draft, keeper)
+def test_comment_names_place_version_and_who(draft, secretariat, member):
+    circulate(draft, secretariat)
 
     row = comment(draft, member)
 
     assert (row.place, row.report_version, row.partner, row.by) == ("action-1", 1, member.partner, member.user)
 
 
-def test_comments_come_until_the_end_of_the_day_at_the_meeting(draft, keeper, member):
+def test_comments_come_until_the_end_of_the_day_at_the_meeting(draft, secretariat, member):
     Meeting.objects.filter(pk=draft.pk).update(time_zone="America/New_York")
-    circulate(draft, keeper)
+    circulate(draft, secretariat)
 
     comment(draft, member, now=datetime(2026, 3, 21, 3, 59, tzinfo=UTC))
     with pytest.raises(ValidationError) as error:
@@ -146,31 +141,31 @@ def test_comments_come_until_the_end_of_the_day_at_the_meeting(draft, keeper, me
     assert code_of(error) == "closed"
 
 
-def test_others_than_members_of_partners_asked_cannot_comment(draft, keeper, member):
-    circulate(draft, keeper)
+def test_others_than_members_of_partners_asked_cannot_comment(draft, secretariat, member):
+    circulate(draft, secretariat)
     other = MembershipFactory()
 
-    for by, partner in ((other.user, other.partner), (other.user, member.partner), (keeper, member.partner)):
+    for by, partner in ((other.user, other.partner), (other.user, member.partner), (secretariat, member.partner)):
         with pytest.raises(PermissionDenied):
             report_comments.comment_report(meeting=draft, by=by, partner=partner, place="report", text="?", now=NOON)
 
 
-def test_place_that_is_not_in_the_report_is_refused(draft, keeper, member):
-    circulate(draft, keeper)
+def test_place_that_is_not_in_the_report_is_refused(draft, secretariat, member):
+    circulate(draft, secretariat)
 
     with pytest.raises(ValidationError, match="no longer in the report"):
         comment(draft, member, place="action-99")
 
 
-def test_own_comment_is_changed_and_withdrawn_until_it_is_answered(draft, keeper, member):
-    circulate(draft, keeper)
+def test_own_comment_is_changed_and_withdrawn_until_it_is_answered(draft, secretariat, member):
+    circulate(draft, secretariat)
     row = comment(draft, member)
     colleague = MembershipFactory(partner=member.partner)
 
     report_comments.edit_comment(comment=row, by=member.user, version=row.version, text="Say who.", now=NOON)
     with pytest.raises(PermissionDenied):
         report_comments.edit_comment(comment=row, by=colleague.user, version=1, text="No.", now=NOON)
-    answered = answer(ReportComment.objects.get(), keeper)
+    answered = answer(ReportComment.objects.get(), secretariat)
     with pytest.raises(ValidationError) as error:
         report_comments.withdraw_comment(comment=answered, by=member.user, version=answered.version, now=NOON)
 
@@ -181,19 +176,19 @@ def test_own_comment_is_changed_and_withdrawn_until_it_is_answered(draft, keeper
     assert ReportComment.objects.count() == 1
 
 
-def test_rejected_comment_has_a_reason(draft, keeper, member):
-    circulate(draft, keeper)
+def test_rejected_comment_has_a_reason(draft, secretariat, member):
+    circulate(draft, secretariat)
     row = comment(draft, member)
 
     with pytest.raises(ValidationError, match="why the comment is rejected"):
-        answer(row, keeper, Disposition.REJECTED, " ")
+        answer(row, secretariat, Disposition.REJECTED, " ")
 
 
-def test_second_answer_to_a_comment_is_told(draft, keeper, member):
-    circulate(draft, keeper)
+def test_second_answer_to_a_comment_is_told(draft, secretariat, member):
+    circulate(draft, secretariat)
     row = comment(draft, member)
     stale = ReportComment.objects.get(pk=row.pk)
-    answer(row, keeper)
+    answer(row, secretariat)
 
     with pytest.raises(ValidationError) as error:
         answer(stale, UserFactory(roles=[roles.SECRETARIAT]), Disposition.NOTED)
@@ -202,45 +197,50 @@ def test_second_answer_to_a_comment_is_told(draft, keeper, member):
     assert ReportComment.objects.get().disposition == Disposition.ACCEPTED
 
 
-def test_report_is_final_only_when_its_comments_are_answered(draft, keeper, member):
-    circulate(draft, keeper)
+def test_report_is_final_only_when_its_comments_are_answered(draft, secretariat, member):
+    circulate(draft, secretariat)
     row = comment(draft, member)
 
     with pytest.raises(ValidationError) as error:
-        finalise(draft, keeper)
+        finalise(draft, secretariat)
     assert error.value.messages == [
         "Comments may still come until 20 March 2026.", "1 comment is not answered yet.",
     ]  # fmt: skip
-    answer(row, keeper)
-    version = finalise(draft, keeper, now=NOON + timedelta(days=30))
+    answer(row, secretariat)
+    version = finalise(draft, secretariat, now=NOON + timedelta(days=30))
 
     draft.refresh_from_db()
-    assert (draft.state, draft.finalised_by, version.number, version.finalised_by) == ("final", keeper, 1, keeper)
+    assert (draft.state, draft.finalised_by, version.number, version.finalised_by) == (
+        "final",
+        secretariat,
+        1,
+        secretariat,
+    )
     assert version.content["actions"][0]["text"] == draft.actions.get().text
-    assert AuditEvent.objects.filter(did="made final", by=keeper).exists()
+    assert AuditEvent.objects.filter(did="made final", by=secretariat).exists()
 
 
-def test_empty_report_is_not_made_final(keeper):
+def test_empty_report_is_not_made_final(secretariat):
     draft = MeetingFactory(draft=True)
 
     with pytest.raises(ValidationError, match="no session"):
-        finalise(draft, keeper)
+        finalise(draft, secretariat)
 
     assert not ReportVersion.objects.exists()
 
 
-def test_final_report_is_found_at_once_and_no_longer_when_it_is_closed(draft, keeper):
+def test_final_report_is_found_at_once_and_no_longer_when_it_is_closed(draft, secretariat):
     assert not SearchDocument.objects.exists()
 
-    finalise(draft, keeper)
+    finalise(draft, secretariat)
     assert set(SearchDocument.objects.values_list("kind", "is_public")) == {("meeting", True), ("action", True)}
     draft.refresh_from_db()
-    reports.set_readers(meeting=draft, by=keeper, version=draft.version, visibility=Visibility.PARTNERS)
+    reports.set_readers(meeting=draft, by=secretariat, version=draft.version, visibility=Visibility.PARTNERS)
 
     assert set(SearchDocument.objects.values_list("kind", "is_public")) == {("meeting", False), ("action", False)}
 
 
-def test_final_report_is_neither_circulated_nor_taken_back_nor_made_final_again(keeper):
+def test_final_report_is_neither_circulated_nor_taken_back_nor_made_final_again(secretariat):
     meeting = MeetingSessionFactory().meeting
 
     for act in (
@@ -250,5 +250,5 @@ def test_final_report_is_neither_circulated_nor_taken_back_nor_made_final_again(
     ):
         meeting.refresh_from_db()
         with pytest.raises(ValidationError) as error:
-            act(meeting, keeper)
+            act(meeting, secretariat)
         assert code_of(error) == "not_open"

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
-from greencustoms.roles import SECRETARIAT
 from meetings.choices import DeadlineKind
 from meetings.models import ActionShare, Notice
 from meetings.planner import plan_reminders
@@ -116,11 +115,6 @@ def test_moved_deadline_is_reminded_of_anew_and_the_old_day_never_twice(event):
 # --- Past when entered ---
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def secretariat():
-    return UserFactory(roles=[SECRETARIAT])
 
 
 def past(**facts):

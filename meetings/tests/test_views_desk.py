@@ -30,16 +30,6 @@ EDITING = (
 
 
 @pytest.fixture
-def secretariat():
-    return UserFactory(roles=[roles.SECRETARIAT], totp=True)
-
-
-@pytest.fixture
-def desk(client, secretariat):
-    return sign_in(client, secretariat, mfa=True)
-
-
-@pytest.fixture
 def meeting():
     return MeetingFactory(draft=True, code="gci-2026-03", title="Fourth meeting")
 

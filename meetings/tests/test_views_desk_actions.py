@@ -6,9 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
-from greencustoms.core.tests.sign_in import sign_in
 from meetings.choices import DeadlineKind, Part, ReportState
 from meetings.models import ActionShare, AgreedAction, Deadline, Meeting, unlocked
 from meetings.rules.owners import Picked
@@ -22,16 +20,6 @@ from partners.tests.factories import EventFactory, PartnerFactory
 pytestmark = pytest.mark.django_db
 
 JULY = datetime.date(2026, 7, 31)
-
-
-@pytest.fixture
-def secretariat():
-    return UserFactory(roles=[roles.SECRETARIAT], totp=True)
-
-
-@pytest.fixture
-def desk(client, secretariat):
-    return sign_in(client, secretariat, mfa=True)
 
 
 @pytest.fixture
