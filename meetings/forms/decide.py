@@ -31,15 +31,19 @@ class ReasonForm(DecisionForm):
     )  # fmt: skip
 
 
+def _reason_if_any():
+    return forms.CharField(
+        label=gettext_lazy("Why"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("One sentence, if there is something to say. It is shown with the action."),
+    )  # fmt: skip
+
+
 class SupersedeForm(DecisionForm):
     superseded_by = forms.CharField(
         label=gettext_lazy("Reference of the action that takes its place"), max_length=60,
         help_text=gettext_lazy("As people cite it, such as GCI-2007-03/08."),
     )  # fmt: skip
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("One sentence, if there is something to say. It is shown with the action."),
-    )  # fmt: skip
+    reason = _reason_if_any()
 
     def clean_superseded_by(self):
         reference = REFERENCE.match(self.cleaned_data["superseded_by"])
@@ -64,10 +68,7 @@ class CarryOverForm(DecisionForm):
         None, label=gettext_lazy("Later meeting"), empty_label=None,
         help_text=gettext_lazy("One whose report is still being written. The action gets the next number there."),
     )  # fmt: skip
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("One sentence, if there is something to say. It is shown with the action."),
-    )  # fmt: skip
+    reason = _reason_if_any()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
