@@ -3,7 +3,7 @@
 import pytest
 
 from greencustoms.core.models import User
-from greencustoms.core.statements import MOST_KEYS, RowsByKeys
+from greencustoms.core.statements import LARGEST, MOST_KEYS, KeptRows, RowsByKeys
 from greencustoms.core.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +33,32 @@ def test_keys_may_come_twice_and_be_many():
 
     assert RowsByKeys(_build)([person, person]) == list(_build([person]))
     assert RowsByKeys(_build)(range(person, person + MOST_KEYS + 5)) == list(_build([person]))
+
+
+def _named(is_active, *, email, least):
+    rows = User.objects.filter(is_active=is_active, email=email, pk__gte=least)
+    return rows.values_list("pk", "email", "is_active", "date_joined")
+
+
+def test_rows_of_values_are_those_of_the_queryset_for_each_kind(django_assert_num_queries):
+    people = [UserFactory(is_active=number != 1) for number in range(3)]
+    rows_of = KeptRows(_named)
+
+    for is_active in (True, False, True):
+        for person in people:
+            asked = {"email": person.email, "least": person.pk}
+            with django_assert_num_queries(1):
+                found = rows_of(is_active, **asked)
+            assert found == list(_named(is_active, **asked))
+
+
+def test_a_number_that_no_table_holds_finds_nothing(django_assert_num_queries):
+    UserFactory(email="one@office.example")
+
+    with django_assert_num_queries(0):
+        assert KeptRows(_named)(True, email="one@office.example", least=LARGEST + 1) == []
+
+
+def test_a_value_that_is_no_condition_is_refused():
+    with pytest.raises(ValueError, match="does not ask for all of wanted"):
+        KeptRows(lambda wanted: User.objects.values_list("pk"))(wanted=1)
