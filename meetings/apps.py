@@ -7,4 +7,5 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self):
-        from . import desk, panels, planner, signals, tasks  # noqa: F401 - they register themselves
+        from . import desk, panels, signals, tasks  # noqa: F401 - they register themselves
+        from .reminders import planner  # noqa: F401 - registers itself

@@ -5,11 +5,11 @@ import pytest
 from greencustoms.core.choices import MailStream
 from greencustoms.core.models import OutboundMail
 from greencustoms.core.tests.factories import UserFactory
-from meetings import planner
 from meetings.loading import load_meeting_2007
 from meetings.models import ActionShare, Notice, unlocked
-from meetings.planner import plan_reminders
-from meetings.rules import reminders
+from meetings.reminders import ladder as reminders
+from meetings.reminders import planner
+from meetings.reminders.planner import plan_reminders
 from meetings.tests.factories import ActionShareFactory
 from partners.tests.factories import MembershipFactory, PartnerFactory
 

@@ -9,7 +9,7 @@ from greencustoms.core.models import AuditEvent
 from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import DeadlineKind
 from meetings.models import ActionShare, Notice
-from meetings.planner import plan_reminders
+from meetings.reminders.planner import plan_reminders
 from meetings.services import stages
 from meetings.tests.factories import ActionShareFactory, DeadlineFactory, MeetingFactory
 from partners.tests.factories import EventFactory, MembershipFactory

@@ -15,11 +15,10 @@ from django.db.models import Q
 from greencustoms.core.models import OutboundMail
 from greencustoms.core.tick import every_tick
 from meetings import emails
-from meetings.rules import reminders
+from meetings.models import ActionShare, Notice
+from meetings.reminders import ladder as reminders
 from partners.choices import MemberRole, Standing
 from partners.models import Membership
-
-from .models import ActionShare, Notice
 
 
 @dataclass(frozen=True, slots=True)
