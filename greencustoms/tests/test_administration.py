@@ -8,7 +8,7 @@ from django.utils import timezone
 from greencustoms import roles
 from greencustoms.core import audit, mail
 from greencustoms.core.choices import MailStream
-from greencustoms.core.models import AuditEvent, Heartbeat, Job, User
+from greencustoms.core.models import AuditEvent, Heartbeat, Job, OutboundMail, User
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 
@@ -48,9 +48,7 @@ def test_first_page_names_what_there_is_to_see(rows, client):
 
 @pytest.mark.parametrize("name", SEEN)
 def test_lists_and_rows_can_be_read_and_not_added_or_deleted(name, rows, client):
-    [model] = [
-        model for model in (User, Job, mail.OutboundMail, AuditEvent, Heartbeat) if model._meta.model_name == name
-    ]
+    [model] = [model for model in (User, Job, OutboundMail, AuditEvent, Heartbeat) if model._meta.model_name == name]
     row = model.objects.order_by("pk").last()
 
     assert client.get(page(f"{name}_changelist"), {"q": "a"}).status_code == 200
@@ -61,14 +59,14 @@ def test_lists_and_rows_can_be_read_and_not_added_or_deleted(name, rows, client)
 
 @pytest.mark.parametrize("name", ["job", "outboundmail", "auditevent", "heartbeat"])
 def test_rows_cannot_be_changed(name, rows, client):
-    [model] = [model for model in (Job, mail.OutboundMail, AuditEvent, Heartbeat) if model._meta.model_name == name]
+    [model] = [model for model in (Job, OutboundMail, AuditEvent, Heartbeat) if model._meta.model_name == name]
     row = model.objects.get()
 
     assert client.post(page(f"{name}_change", row.pk), {"subject": "x"}).status_code == 403
 
 
 def test_body_of_a_mail_stays_closed(rows, client):
-    row = mail.OutboundMail.objects.get()
+    row = OutboundMail.objects.get()
 
     pages = [client.get(page("outboundmail_changelist")), client.get(page("outboundmail_change", row.pk))]
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from greencustoms.core.choices import MailState
 from greencustoms.core.models import OutboundMail
 
+from .checks import Cancelled, checks_of
+from .days import OVERTAKEN, is_overtaken
 from .postman import Letter, LineLost, MaybeTaken, Postman, Refused, ServerAway
 
 logger = logging.getLogger(__name__)
@@ -32,7 +34,7 @@ def send_due(now: datetime) -> int:
     postman = Postman()
     try:
         for row in due[:BATCH]:
-            if not _claim(row):
+            if not _claim(row) or not _is_still_right(row, now):
                 continue
             try:
                 sent += _send(row, postman)
@@ -57,6 +59,30 @@ def _claim(row: OutboundMail) -> bool:
     )
     row.version += 1
     return bool(won)
+
+
+def _is_still_right(row: OutboundMail, now: datetime) -> bool:
+    if is_overtaken(row, now):
+        _move(row, MailState.CANCELLED, last_error=OVERTAKEN)
+        return False
+    for check in checks_of(row.stream):
+        verdict = check([row], now).get(row.pk)
+        if isinstance(verdict, Cancelled):
+            _move(row, MailState.CANCELLED, last_error=verdict.why[:300])
+            return False
+        if verdict is not None:
+            row.subject, row.body_text = verdict.rendered.subject, verdict.rendered.body_text
+            row.body_html = verdict.rendered.body_html
+            _move(
+                row,
+                MailState.CLAIMED,
+                subject=row.subject,
+                body_text=row.body_text,
+                body_html=row.body_html,
+                is_last_chance=verdict.is_last_chance,
+                content_key=verdict.content_key,
+            )
+    return True
 
 
 def _send(row: OutboundMail, postman: Postman) -> int:

@@ -1,0 +1,65 @@
+"""What mail servers say of addresses: three refusals for good in a row, and nothing is sent there any more."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Lower
+
+from greencustoms.core import audit
+from greencustoms.core.models import MailAddress
+
+logger = logging.getLogger(__name__)
+
+MOST_STRIKES = 3
+
+_told: list[Callable[[str], object]] = []
+
+
+def told_when_suppressed(function: Callable[[str], object]):
+    """Register a function of a room that is given an address when nothing is sent there any more."""
+    _told.append(function)
+    return function
+
+
+def suppressed_among(addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses that nothing is sent to, as they were written."""
+    written = set(addresses)
+    rows = MailAddress.objects.annotate(plain=Lower("address")).filter(
+        plain__in={address.lower() for address in written}, suppressed_at__isnull=False
+    )
+    found = set(rows.values_list("plain", flat=True))
+    return {address for address in written if address.lower() in found}
+
+
+@transaction.atomic
+def strike(*, address: str, words: str, now: datetime) -> None:
+    """Note that a server refused this address for good. With the third time in a row it is suppressed."""
+    address = address.lower()
+    MailAddress.objects.bulk_create([MailAddress(address=address)], ignore_conflicts=True)
+    row = MailAddress.objects.filter(address__iexact=address)
+    row.update(strikes=F("strikes") + 1, last_refusal=words[:300], last_refused_at=now)
+    if row.filter(strikes__gte=MOST_STRIKES, suppressed_at=None).update(suppressed_at=now):
+        logger.warning("Mail: nothing is sent to %s any more (%s)", address, words)
+        for function in _told:
+            function(address)
+
+
+def clear_strikes(addresses: Iterable[str]) -> None:
+    """A server took a mail for these: what was refused before counts no more."""
+    plain = {address.lower() for address in addresses}
+    rows = MailAddress.objects.annotate(plain=Lower("address")).filter(plain__in=plain, suppressed_at=None)
+    rows.filter(strikes__gt=0).update(strikes=0)
+
+
+@transaction.atomic
+def forgive(*, address: str, by) -> None:
+    """Send to an address again, because somebody knows that it works. What waits to be sent again stays as it is."""
+    row = MailAddress.objects.filter(address__iexact=address).first()
+    if row is None or not (row.strikes or row.suppressed_at):
+        return
+    MailAddress.objects.filter(pk=row.pk).update(strikes=0, suppressed_at=None)
+    before = {"strikes": row.strikes, "suppressed": row.suppressed_at is not None, "last refusal": row.last_refusal}
+    audit.record(row, "let mail go to an address again", by=by, before=before)
