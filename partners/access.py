@@ -74,8 +74,8 @@ def keeps_people(user) -> bool:
     return is_secretariat(user) or is_focal(user)
 
 
-def partners_to_invite_into(user) -> PartnerQuerySet:
-    """Organisations a person may invite somebody into. Groups and other organisations have no accounts."""
+def partners_kept_by(user) -> PartnerQuerySet:
+    """Organisations whose people and working days a person keeps. Groups and other organisations have no accounts."""
     if is_secretariat(user):
         return Partner.objects.listed()
     return partners_led_by(user).filter(standing__in=[Standing.PARTNER, Standing.SECRETARIAT])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from greencustoms.core.changes import field_changes
 
 from .services.texts import DOCUMENTS_CHANGED, MEMBERS_CHANGED
+from .services.working_days import HOLIDAYS_CHANGED
 
 SHOWN = 20
 NOT_SHOWN = ["version", "sort_key", "changed_at"]
@@ -27,7 +28,12 @@ class Change:
 def changes_of(row: models.Model, also: Mapping[str, str] | None = None) -> list[Change]:
     """The latest changes, newest first. `also` has words for what is no field of the row."""
     records = list(row.history.select_related("history_user").order_by("-history_date", "-history_id")[: SHOWN + 1])
-    words = {DOCUMENTS_CHANGED: _("documents to ask for"), MEMBERS_CHANGED: _("members of this group"), **(also or {})}
+    words = {
+        DOCUMENTS_CHANGED: _("documents to ask for"),
+        MEMBERS_CHANGED: _("members of this group"),
+        HOLIDAYS_CHANGED: _("holidays"),
+        **(also or {}),
+    }
     changes = [_change(row, newer, older, words) for newer, older in pairwise(records)]
     if records and len(records) <= SHOWN:
         changes.append(_change(row, records[-1], None, words))

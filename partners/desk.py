@@ -32,6 +32,15 @@ desk_entry(
 )
 desk_entry(
     DeskEntry(
+        "desk_working_days",
+        _("Working days"),
+        _("Weekly days off and holidays of your organisation, on which nobody is reminded."),
+        allowed=access.keeps_people,
+        place=25,
+    )
+)
+desk_entry(
+    DeskEntry(
         "desk_partner_list",
         _("Organisations"),
         _("Names, seats, web sites and general mailboxes."),

@@ -14,7 +14,7 @@ from greencustoms.core.open_forms import TimedForm
 
 from . import access, contacts
 from .choices import MemberRole
-from .models import AboutPage, AccountRequest, Agreement, Event, Partner, TradeDocument
+from .models import AboutPage, AccountRequest, Agreement, Event, Holiday, Partner, TradeDocument
 
 LONGEST_BODY = 100_000
 
@@ -30,7 +30,7 @@ class InvitationForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        partners = access.partners_to_invite_into(user).alphabetical()
+        partners = access.partners_kept_by(user).alphabetical()
         roles = access.roles_to_invite_as(user)
         self.fields["partner"].queryset = partners
         self.fields["partner"].label_from_instance = lambda partner: partner.sort_name
@@ -291,6 +291,50 @@ class AboutPageForm(VersionedForm):
         if len(body) > LONGEST_BODY:
             raise ValidationError(_("A page holds at most %(count)s characters."), params={"count": LONGEST_BODY})
         return body
+
+
+class DaysOffForm(VersionedForm):
+    class Meta:
+        model = Partner
+        fields = ["days_off"]
+        widgets = {"days_off": forms.RadioSelect}
+
+
+class HolidayForm(forms.ModelForm):
+    last_day = DayField(label=_("Last day"), required=False, help_text=_("Leave it empty for a single day."))
+
+    class Meta:
+        model = Holiday
+        fields = ["name", "first_day", "last_day"]
+        formfield_callback = portal_field
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self):
+        cleaned = super().clean()
+        if "last_day" in cleaned:
+            cleaned["last_day"] = cleaned["last_day"] or cleaned.get("first_day")
+        last_day = cleaned.get("last_day")
+        if last_day and cleaned.get("first_day", last_day) <= last_day < self.today:
+            self.add_error("first_day", _("These days have passed: reminders only look ahead."))
+        return cleaned
+
+
+class HolidaysFormSet(forms.BaseFormSet):
+    """Several holidays at once. Rows left empty count for nothing."""
+
+    def clean(self):
+        if not any(self.errors) and not self.entries:
+            raise ValidationError(_("Fill in at least one row."), code="empty")
+
+    @property
+    def entries(self) -> list[dict]:
+        return [form.cleaned_data for form in self.forms if form.has_changed()]
+
+
+HolidaysToAdd = forms.formset_factory(HolidayForm, HolidaysFormSet, extra=4, max_num=4, absolute_max=4)
 
 
 class DeleteForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import accounts, people, public, texts
+from .views import accounts, people, public, texts, working_days
 
 urlpatterns = [
     path("partners/", public.partner_list, name="partner_list"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("desk/people/members/<int:pk>/remove/", people.desk_member_remove, name="desk_member_remove"),
     path("desk/requests/", people.desk_request_list, name="desk_request_list"),
     path("desk/requests/<int:pk>/", people.desk_request_answer, name="desk_request_answer"),
+    path("desk/working-days/", working_days.desk_working_days, name="desk_working_days"),
+    path("desk/working-days/<slug:slug>/", working_days.desk_working_days_edit, name="desk_working_days_edit"),
     path("desk/partners/", texts.desk_partner_list, name="desk_partner_list"),
     path("desk/partners/add/", texts.desk_partner_add, name="desk_partner_add"),
     path("desk/partners/<slug:slug>/", texts.desk_partner_edit, name="desk_partner_edit"),

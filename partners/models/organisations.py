@@ -118,6 +118,11 @@ class Partner(Sorted):
     def is_group(self) -> bool:
         return self.standing == Standing.GROUP
 
+    @property
+    def has_people(self) -> bool:
+        """Whether people can work here for it. Groups and other organisations have no accounts."""
+        return self.standing in (Standing.PARTNER, Standing.SECRETARIAT)
+
 
 class Agreement(Sorted):
     """A multilateral environmental agreement, or the Chemical Weapons Convention, which is not one."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from greencustoms.core.tests.factories import UserFactory
 from partners.choices import EventKind, MemberRole, RequestState, Standing
-from partners.models import AboutPage, AccountRequest, Agreement, Event, Invitation, Membership, Partner
+from partners.models import AboutPage, AccountRequest, Agreement, Event, Holiday, Invitation, Membership, Partner
 
 
 class PartnerFactory(factory.django.DjangoModelFactory):
@@ -111,3 +111,18 @@ class AboutPageFactory(factory.django.DjangoModelFactory):
     slug = "about"
     title = factory.LazyAttribute(lambda page: f"Page {page.slug}")
     body = "## Part\n\nSome **words**."
+
+
+class HolidayFactory(factory.django.DjangoModelFactory):
+    """Tomorrow; `past=True` a month ago."""
+
+    class Meta:
+        model = Holiday
+
+    class Params:
+        past = factory.Trait(first_day=factory.LazyFunction(lambda: timezone.localdate() - datetime.timedelta(days=30)))
+
+    partner = factory.SubFactory(PartnerFactory)
+    first_day = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=1))
+    last_day = factory.SelfAttribute("first_day")
+    name = factory.Sequence(lambda n: f"Holiday {n}")

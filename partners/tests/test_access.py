@@ -49,7 +49,7 @@ def test_secretariat_invites_focal_points_of_every_listed_organisation():
     user = secretariat()
 
     assert access.roles_to_invite_as(user, partner) == {"focal"}
-    assert list(access.partners_to_invite_into(user)) == [partner]
+    assert list(access.partners_kept_by(user)) == [partner]
     assert other.pk
 
 
@@ -58,7 +58,7 @@ def test_focal_point_invites_staff_of_its_own_only():
     PartnerFactory()
 
     assert access.roles_to_invite_as(focal.user, focal.partner) == {"staff"}
-    assert list(access.partners_to_invite_into(focal.user)) == [focal.partner]
+    assert list(access.partners_kept_by(focal.user)) == [focal.partner]
 
 
 def test_staff_invites_nobody():

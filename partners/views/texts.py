@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from greencustoms.core.paging import page_of
 from greencustoms.core.text import to_html
 from partners.changes import changes_of
-from partners.comparing import compare
 from partners.forms import AboutPageForm, AgreementForm, DeleteForm, EventForm, PartnerAddForm, PartnerForm
 from partners.models import AboutPage, Agreement, Event, Partner
 from partners.services import texts
+
+from .saving import edited
 
 may = partial(permission_required, raise_exception=True)
 
@@ -124,20 +125,16 @@ def desk_about_edit(request, slug):
 
 def _edit(request, row, form_class, save, back):
     """Show the form, a preview, or both texts to the slower of two editors; else save."""
-    form = form_class(request.POST or None, instance=row)
-    context = {"row": row, "form": form, "changes": changes_of(row), "differences": [], "preview": None}
-    if form.is_valid():
-        if "preview" in request.POST:
-            context["preview"] = to_html(form.cleaned_data.get("body", ""))
-        else:
-            try:
-                save(by=request.user, **form.cleaned_data)
-            except ValidationError as error:
-                current = type(row)._base_manager.get(pk=row.pk)
-                data, context["differences"] = compare(form, current, request.POST)
-                context |= {"row": current, "form": form_class(data, instance=current), "changes": changes_of(current)}
-                context["form"].add_error(None, error)
-            else:
-                messages.success(request, _("Your changes are saved."))
-                return redirect(back)
+    preview = None
+    if "preview" in request.POST:
+        form = form_class(request.POST, instance=row)
+        if form.is_valid():
+            preview = to_html(form.cleaned_data.get("body", ""))
+        context = {"row": row, "form": form, "differences": []}
+    else:
+        saved, context = edited(request, row, form_class, save)
+        if saved is not None:
+            messages.success(request, _("Your changes are saved."))
+            return redirect(back)
+    context |= {"changes": changes_of(context["row"]), "preview": preview}
     return render(request, f"partners/{request.resolver_match.url_name}.html", context)

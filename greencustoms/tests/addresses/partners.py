@@ -45,6 +45,13 @@ ADDRESSES = [
         only("focal_point", secretariat=404, superuser=404),
         on_post=FORM,
     ),
+    Address("desk/working-days/", "/desk/working-days/", only(*KEEPERS_OF_PEOPLE), on_post=signed_in(405)),
+    Address(
+        "desk/working-days/<slug:slug>/",
+        "/desk/working-days/{world.partner.slug}/",
+        only(*SECRETARIAT, focal_point=404),
+        on_post=FORM,
+    ),
     Address("desk/partners/", "/desk/partners/", only(*SECRETARIAT)),
     Address("desk/partners/add/", "/desk/partners/add/", only(*SECRETARIAT), on_post=FORM),
     Address("desk/partners/<slug:slug>/", "/desk/partners/{world.partner.slug}/", only(*SECRETARIAT), on_post=FORM),
