@@ -9,7 +9,7 @@ class FrontDoorConfig(AppConfig):
     verbose_name = "Front door"
 
     def ready(self):
-        from . import roles, search_index  # noqa: F401 - registers its part of the tick
+        from . import desk_entries, roles, search_index  # noqa: F401 - they register themselves
 
         # The signal is sent for apps with models only; auth comes after every room, whose permissions then exist.
         post_migrate.connect(roles.create_roles, sender=apps.get_app_config("auth"))

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from greencustoms.views import after_sign_in, agreements, calendar, desk, health, home, my_mail, search, seo
+from greencustoms.views import after_sign_in, agreements, calendar, desk, health, health_desk, home, my_mail, search, seo
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar.ics", calendar.calendar_ics, name="calendar_ics"),
     path("desk/", desk.desk_home, name="desk_home"),
+    path("desk/health/", health_desk.desk_health, name="desk_health"),
     path("", include("partners.urls")),
     path("", include("meetings.urls")),
     path("", include("training.urls")),

@@ -1,7 +1,5 @@
 """For machines: is the process alive, and is it ready to work?"""
 
-from datetime import timedelta
-
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
@@ -11,10 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from greencustoms.core.choices import JobState
+from greencustoms.core.health import QUEUE_LATE, TICK, TICK_LATE
 from greencustoms.core.models import Heartbeat, Job
-
-TICK_LATE = timedelta(minutes=10)
-QUEUE_LATE = timedelta(minutes=10)
 
 
 @login_not_required
@@ -33,7 +29,7 @@ def readyz(request):
         parts["migrations"] = _migrations()
         parts["cache"] = _cache()
         now = timezone.now()
-        parts["tick"] = Heartbeat.objects.filter(name="tick", at__gt=now - TICK_LATE).exists()
+        parts["tick"] = Heartbeat.objects.filter(name=TICK, at__gt=now - TICK_LATE).exists()
         parts["queue"] = not Job.objects.filter(state=JobState.QUEUED, created_at__lt=now - QUEUE_LATE).exists()
     is_ready = parts["database"] and parts["migrations"] and parts["cache"]
     return JsonResponse(

@@ -4,11 +4,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from greencustoms import roles
+from greencustoms.core import health
 from greencustoms.core.people import roles_of
 from partners.access import memberships_of
 from partners.choices import MemberRole
@@ -25,7 +27,16 @@ def shell(request):
         "enforcement_enabled": settings.ENFORCEMENT_ENABLED,
         # Lazy: a fragment or a PDF that shows no menu asks no question.
         "work_links": SimpleLazyObject(lambda: work_links(request)),
+        "standstill": SimpleLazyObject(lambda: standstill(request)),
     }
+
+
+def standstill(request) -> health.Standstill | None:
+    """The red bar of those who look after the machine, when the minute's work stands still."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not user.has_perm("core.see_health"):
+        return None
+    return health.standstill(user, timezone.now())
 
 
 # Paths there hold secrets or name restricted items, or lead in circles.
@@ -58,6 +69,7 @@ WORKS_AT_THE_DESK = {
     ("role", roles.SECRETARIAT.name),
     ("role", roles.SECRETARIAT_READER.name),
     ("role", roles.ACCESS_ADMINISTRATOR.name),
+    ("role", roles.TECHNICAL_ADMINISTRATOR.name),
     ("member", MemberRole.FOCAL.value),
 }
 

@@ -24,7 +24,13 @@ ADDRESSES = [
     Address(
         "desk/",
         "/desk/",
-        only(*KEEPERS_OF_PEOPLE, "access_administrator", "secretariat_reader"),
+        only(*KEEPERS_OF_PEOPLE, "access_administrator", "secretariat_reader", "technical_administrator"),
+        on_post=signed_in(405),
+    ),
+    Address(
+        "desk/health/",
+        "/desk/health/",
+        only("technical_administrator", "superuser"),
         on_post=signed_in(405),
     ),
     Address("desk/jobs/<int:pk>/", "/desk/jobs/{world.job.pk}/", only(*SECRETARIAT), on_post=signed_in(405)),

@@ -1,0 +1,133 @@
+"""Whether the portal does its regular work, for those who look after the machine."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from greencustoms.core import health
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the page. `state` draws it: done, open, soon or late; what is late or soon says what to do."""
+
+    what: str
+    state: str
+    words: str
+    todo: str = ""
+    at: datetime | None = None
+    detail: str = ""
+
+
+@require_safe
+@permission_required("core.see_health", raise_exception=True)
+def desk_health(request):
+    now = timezone.now()
+    tick, parts = health.work_parts()
+    groups = [
+        (_("The work of every minute"), [_tick(tick, now), *(_part(part) for part in parts)]),
+        (_("Mail"), _mail_rows(health.mails(now), now)),
+        (_("Background jobs"), _job_rows(health.background_jobs(now), now)),
+    ]
+    wrong = sum(row.state == "late" for _title, rows in groups for row in rows)
+    with timezone.override(ZoneInfo(request.user.time_zone)):
+        return render(request, "desk/health.html", {"groups": groups, "wrong": wrong, "now": now})
+
+
+def _tick(tick: health.Work | None, now: datetime) -> Row:
+    what = _("All of it")
+    if tick is None or tick.at is None:
+        return Row(what, "late", _("has never been done"), _nobody_ticks())
+    took = _took(tick.seconds)
+    if now - tick.at > health.TICK_LATE:
+        return Row(what, "late", _("has stood still since"), _nobody_ticks(), tick.at, took)
+    return Row(what, "done", _("last done well"), "", tick.at, took)
+
+
+def _nobody_ticks() -> str:
+    return _(
+        "See whether the processes “worker” and “ticker” run, and what their logs say. "
+        "“manage.py tick” does the work once by hand."
+    )
+
+
+def _took(seconds: float) -> str:
+    words = ngettext("It took %(seconds)s second.", "It took %(seconds)s seconds.", max(1, round(seconds)))
+    return words % {"seconds": "< 1" if seconds < 1 else round(seconds)}
+
+
+def _part(part: health.Work) -> Row:
+    what = part.name.capitalize()
+    if part.is_failing:
+        todo = _("It is tried again every minute. The log of the process “worker” or “ticker” says more.")
+        return Row(what, "late", _("failed"), todo, part.failed_at, part.error)
+    if part.at is None:
+        return Row(what, "open", _("not done yet"))
+    return Row(what, "done", _("last done well"), "", part.at)
+
+
+def _mail_rows(mails: health.Mails, now: datetime) -> list[Row]:
+    is_late = mails.is_late(now)
+    return [
+        Row(
+            _("Waiting to be sent"),
+            "late" if is_late else "done",
+            str(mails.waiting),
+            _("See whether the mail server answers and the process “worker” runs.") if is_late else "",
+            mails.oldest_due_at,
+            _("The oldest should have left at the time shown.") if mails.oldest_due_at else "",
+        ),
+        _count(_("Put off by the mail server, tried again later"), mails.deferred, "soon"),
+        _count(_("Held back by the secretariat"), mails.held, "open"),
+        _count(
+            _("Perhaps sent, written in the last seven days"),
+            mails.unknown,
+            "soon",
+            _("The connection broke while they were handed over. The secretariat decides whether to send them again."),
+        ),
+        _count(
+            _("Failed, written in the last seven days"),
+            mails.failed,
+            "soon",
+            _("If there are many, see whether the mail server still accepts mail from this address."),
+        ),
+        _count(
+            _("Addresses nothing is sent to, because they refused three times"),
+            mails.suppressed_addresses,
+            "soon",
+            _("The secretariat asks the organisation for the right address."),
+        ),
+    ]
+
+
+def _job_rows(jobs: health.Jobs, now: datetime) -> list[Row]:
+    is_late = jobs.is_late(now)
+    return [
+        Row(
+            _("Waiting"),
+            "late" if is_late else "done",
+            str(jobs.waiting),
+            _("See whether the processes “worker” and “pdf-worker” run.") if is_late else "",
+            jobs.oldest_at,
+            _("The oldest has waited since the time shown.") if jobs.oldest_at else "",
+        ),
+        _count(_("Under way"), jobs.running, "open"),
+        _count(
+            _("Failed in the last seven days"),
+            jobs.failed,
+            "soon",
+            _("Who asked can ask again; the log of the worker says why."),
+        ),
+    ]
+
+
+def _count(what: str, number: int, state: str, todo: str = "") -> Row:
+    """A number that is nothing to worry about while it is 0."""
+    return Row(what, state, str(number), todo) if number else Row(what, "done", _("none"))
