@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import translation
 
 from greencustoms.core import mail
 from greencustoms.core.choices import MailStream
@@ -30,11 +31,12 @@ def access_revoked(grant) -> None:
 
 
 def _send(name: str, number, person, *, link: str, **context) -> None:
-    mail.render_and_enqueue(
-        f"enforcement/emails/{name}",
-        {"person": person, "link": settings.PORTAL_URL + link, **context},
-        key=f"{name}:{number}",
-        stream=MailStream.ACCESS,
-        to_address=person.email,
-        recipient=person,
-    )
+    with translation.override(person.language):
+        mail.render_and_enqueue(
+            f"enforcement/emails/{name}",
+            {"person": person, "link": settings.PORTAL_URL + link, **context},
+            key=f"{name}:{number}",
+            stream=MailStream.ACCESS,
+            to_address=person.email,
+            recipient=person,
+        )

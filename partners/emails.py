@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from greencustoms.core import mail
 from greencustoms.core.choices import MailStream
@@ -19,7 +20,9 @@ def invitation(row: Invitation) -> None:
 def account_request_confirm(row: AccountRequest) -> None:
     """Holds no word of what was typed into the public form, so that nobody can use it to write to strangers."""
     context = {"url": links.confirmation_url(row), "days": links.CONFIRMATION_LASTS.days}
-    _send("account_request_confirm", context, key=f"account-request-confirm:{row.pk}", to=row.email)
+    # Whoever reads this is filling in the form now, in a language of their own choice.
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    _send("account_request_confirm", context, key=f"account-request-confirm:{row.pk}", to=row.email, language=language)
 
 
 def account_request_waiting(row: AccountRequest, recipient: User) -> None:
@@ -37,7 +40,9 @@ def account_request_refused(row: AccountRequest) -> None:
     _send("account_request_refused", {"account_request": row}, key=f"account-request-refused:{row.pk}", to=row.email)
 
 
-def _send(name: str, context: dict, *, key: str, to: str, recipient: User | None = None) -> None:
-    mail.render_and_enqueue(
-        f"partners/emails/{name}", context, key=key, stream=MailStream.ACCOUNT, to_address=to, recipient=recipient
-    )
+def _send(name: str, context: dict, *, key: str, to: str, recipient: User | None = None, language: str = "") -> None:
+    """In the language of the reader, as far as it is known: not in that of whoever caused the mail."""
+    with translation.override(recipient.language if recipient else language or settings.LANGUAGE_CODE):
+        mail.render_and_enqueue(
+            f"partners/emails/{name}", context, key=key, stream=MailStream.ACCOUNT, to_address=to, recipient=recipient
+        )

@@ -7,6 +7,7 @@ from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from . import mail
@@ -30,16 +31,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Put allauth's mails (password, second factor, address) into the portal's outbox."""
         site = SimpleNamespace(name=settings.SITE_NAME, domain=settings.PORTAL_URL)
-        mail.render_and_enqueue(
-            template_prefix,
-            {"current_site": site, "email": email, **context},
-            key=mail.one_time_key(template_prefix),
-            stream=MailStream.ACCOUNT,
-            to_address=email,
-            recipient=context.get("user") or User.objects.filter(email__iexact=email).first(),
-            subject_prefix=settings.ACCOUNT_EMAIL_SUBJECT_PREFIX,
-            body="message",
-        )
+        person = context.get("user") or User.objects.filter(email__iexact=email).first()
+        with translation.override(person.language if person else settings.LANGUAGE_CODE):
+            mail.render_and_enqueue(
+                template_prefix,
+                {"current_site": site, "email": email, **context},
+                key=mail.one_time_key(template_prefix),
+                stream=MailStream.ACCOUNT,
+                to_address=email,
+                recipient=person,
+                subject_prefix=settings.ACCOUNT_EMAIL_SUBJECT_PREFIX,
+                body="message",
+            )
 
 
 class MfaAdapter(DefaultMFAAdapter):
