@@ -140,6 +140,37 @@ def _shares_looked_at(user):
     return done.exclude(partner__in=_own_partners(user)).filter(allowed)
 
 
+class RightsOnShares:
+    """As `shares_open_to` and `shares_to_confirm`, for shares of final reports that a page has read: no statement.
+
+    For links only; what they lead to asks again. `share` is a ShareCard of `meetings.pages.cards`.
+    """
+
+    def __init__(self, user):
+        belongings = memberships_of(user)
+        self.own = {belonging.partner_id for belonging in belongings}
+        self._user = user
+        self._is_focal = any(
+            belonging.role == MemberRole.FOCAL and belonging.standing == Standing.PARTNER for belonging in belongings
+        )
+
+    def may_open(self, share) -> bool:
+        is_of_partner = share.partner_standing != Standing.SECRETARIAT
+        acts_for_it = is_of_partner and self._user.has_perm("meetings.act_for_partners")
+        return share.partner_id in self.own or acts_for_it or self._looks_at(share)
+
+    def may_confirm(self, share) -> bool:
+        is_own_report = share.is_reported_on_behalf and share.reported_by_id == self._user.pk
+        return self._looks_at(share) and share.confirmed_on is None and not is_own_report
+
+    def _looks_at(self, share) -> bool:
+        if share.state.progress != Progress.DONE or share.partner_id in self.own:
+            return False
+        if share.partner_standing == Standing.SECRETARIAT:
+            return self._is_focal
+        return self._user.has_perm("meetings.confirm_share")
+
+
 def may_report(user, share) -> bool:
     return Membership.objects.filter(user=user, partner=share.partner_id).exists()
 

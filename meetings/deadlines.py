@@ -86,6 +86,17 @@ def last_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def is_past_when_entered(
+    *, latest: date | None, review_on: date | None, entered_on: date, reopened_at: datetime | None
+) -> bool:
+    """Whether a deadline sends no reminders: its day had passed when it was entered, and nobody asked for them since.
+
+    Its day is the last possible one, or the first review day of what has none.
+    """
+    due_on = latest or review_on
+    return reopened_at is None and due_on is not None and due_on < entered_on
+
+
 def review_day(kind: str, after: date) -> date | None:
     """When a deadline without a day is looked at first: counted from the last day of its meeting."""
     days = REVIEW_AFTER_DAYS.get(DeadlineKind(kind))

@@ -141,8 +141,9 @@ class Deadline(Locked):
     @property
     def is_past_when_entered(self) -> bool:
         """Whether it sends no reminders: as `ActionShareQuerySet.with_past_when_entered()`, on the row itself."""
-        due_on = self.latest or self.review_on
-        return self.reopened_at is None and due_on is not None and due_on < self.entered_on
+        return deadlines.is_past_when_entered(
+            latest=self.latest, review_on=self.review_on, entered_on=self.entered_on, reopened_at=self.reopened_at
+        )
 
     def is_overdue(self, today) -> bool:
         """Whether the last possible day has passed. Due today is not overdue."""

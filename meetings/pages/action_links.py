@@ -7,11 +7,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from greencustoms.core.statements import KeptRows
 from meetings import access
 from meetings.choices import ReportState, StoredState
-from meetings.models import Deadline
 from meetings.pages import cards as pages
-from partners.access import memberships_of
 
 
 class Link(NamedTuple):
@@ -31,16 +30,27 @@ class Others:
     carries_on: list[Link] = field(default_factory=list)
 
 
-def others(action, *, visible) -> Others:
-    """One statement. `visible` are the actions that the reader may see; nothing is said of others."""
-    found = Others()
-    near = Q(meeting=action.meeting_id, number__in=[action.number - 1, action.number + 1])
-    after = Q(pk__in=[key for key in (action.superseded_by_id, action.carried_over_to_id) if key])
-    rows = visible.filter(near | after | Q(superseded_by=action.pk) | Q(carried_over_to=action.pk)).order_by("pk")
-    for pk, number, title, code, revised, meeting_id, superseded_by, carried_over_to in rows.values_list(
+@KeptRows
+def _other_rows(level: str, *, action, meeting, previous, following, superseded_by, carried_over_to):
+    near = Q(meeting=meeting, number__in=[previous, following])
+    after = Q(pk__in=[superseded_by, carried_over_to])
+    others = access.actions_to_read_for(level).filter(
+        near | after | Q(superseded_by=action) | Q(carried_over_to=action)
+    )
+    return others.order_by("pk").values_list(
         "pk", "number", "title", "meeting__code", "meeting__revises__code", "meeting_id", "superseded_by_id",
         "carried_over_to_id",
-    ):  # fmt: skip
+    )  # fmt: skip
+
+
+def others(action, *, level: str) -> Others:
+    """One statement. `action` is the ActionHead of the page; nothing is said of what may not be read at the level."""
+    found = Others()
+    rows = _other_rows(
+        level, action=action.pk, meeting=action.meeting_id, previous=action.number - 1, following=action.number + 1,
+        superseded_by=action.superseded_by_id or 0, carried_over_to=action.carried_over_to_id or 0,
+    )  # fmt: skip
+    for pk, number, title, code, revised, meeting_id, superseded_by, carried_over_to in rows:
         url = reverse("action_detail", args=[code, number])
         reference = pages.reference(revised or code, number)
         full = Link(_("%(reference)s %(title)s") % {"reference": reference, "title": title}, url)
@@ -62,22 +72,21 @@ def others(action, *, visible) -> Others:
 def add_links_to_shares(user, action, card) -> list[tuple[str, str, str]]:
     """Give each share that a person may confirm or enter for its organisation a link to its form.
 
-    Returns the links to those of own organisations: name, stage, address. An action that is no longer in effect has
-    no forms.
+    Returns the links to those of own organisations: name, stage, address. An action that is not or no longer in effect
+    has no forms.
     """
-    if action.stored_state != StoredState.AGREED:
+    if card.stored_state != StoredState.AGREED:
         return []
-    own = {belonging.partner_id for belonging in memberships_of(user)}
-    may_open = set(access.shares_open_to(user).filter(deadline__action=action.pk).values_list("pk", flat=True))
-    may_confirm = set(access.shares_to_confirm(user).filter(deadline__action=action.pk).values_list("pk", flat=True))
+    rights = access.RightsOnShares(user)
+    is_final = action.meeting_state == ReportState.FINAL
     mine = []
     for stage in card.stages:
         for share in stage.shares:
             url = reverse("share_report", args=[share.pk])
-            if share.partner_id in own:
+            if share.partner_id in rights.own:
                 mine.append((share.partner_name, stage.label, url))
-            elif share.pk in may_open:
-                share.link = Link(_words(share, is_to_confirm=share.pk in may_confirm), url)
+            elif is_final and rights.may_open(share):
+                share.link = Link(_words(share, is_to_confirm=rights.may_confirm(share)), url)
     return mine
 
 
@@ -88,13 +97,13 @@ def _words(share, *, is_to_confirm: bool) -> str:
 
 
 def may_decide(user, action) -> bool:
-    return action.meeting.state == ReportState.FINAL and access.keeps_meetings(user)
+    return action.meeting_state == ReportState.FINAL and access.keeps_meetings(user)
 
 
-def add_links_to_reminders(action, card) -> None:
+def add_links_to_reminders(card) -> None:
     """Give each stage whose day had passed when it was entered a link to the form that asks for reminders."""
-    past = Deadline.objects.in_effect().past_when_entered().filter(action=action.pk)
-    keys = set(past.values_list("pk", flat=True))
+    if card.stored_state != StoredState.AGREED:
+        return
     for stage in card.stages:
-        if stage.pk in keys:
+        if stage.is_past_when_entered:
             stage.reminders_url = reverse("desk_deadline_reopen", args=[stage.pk])

@@ -3,27 +3,29 @@
 from django.urls import reverse
 
 from meetings.choices import Part, Progress, RequestKind
-from meetings.models import Deadline, ShareAnswer
+from meetings.models import ShareAnswer
 from meetings.rules.request_answers import AnswerRow, AnswerTable, cells_of, labels_of
 
 
 def tables_of(action, card) -> list[AnswerTable]:
-    """One table for each stage that asks for something. One statement, two where something is asked."""
-    asking = Deadline.objects.filter(action=action.pk).exclude(request_kind=RequestKind.NOTHING).order_by("position")
-    stages = list(asking.only("request_kind", "request_question", "request_labels", "position"))
-    if not stages:
+    """One table for each stage that asks for something. One statement where something is asked, else none.
+
+    `action` is the ActionHead of the page.
+    """
+    asking = [stage for stage in card.stages if stage.request_kind != RequestKind.NOTHING]
+    if not asking:
         return []
+    stages = [stage.pk for stage in asking]
     given = ShareAnswer.objects.filter(share__deadline__in=stages).select_related("share", "file")
     by_share = {answer.share_id: answer for answer in given}
-    cards = {stage.pk: stage for stage in card.stages}
-    return [_table(stage, cards[stage.pk], by_share, action) for stage in stages]
+    return [_table(stage, by_share, action) for stage in asking]
 
 
-def _table(stage, stage_card, by_share, action) -> AnswerTable:
+def _table(stage, by_share, action) -> AnswerTable:
     is_numbers = stage.request_kind == RequestKind.NUMBERS
     labels = labels_of(stage.request_labels, stage.request_question) if is_numbers else []
     table = AnswerTable(stage.request_question, stage.request_kind, labels)
-    for share in stage_card.shares:
+    for share in stage.shares:
         answer = by_share.get(share.pk)
         if answer is not None:
             table.rows.append(_row(answer, share.partner_name, labels, action))
@@ -38,7 +40,7 @@ def _row(answer, partner_name, labels, action) -> AnswerRow:
         partner_name=partner_name,
         cells=cells_of(answer.numbers, labels),
         file_name=file.file_name if file else "",
-        file_url=reverse("share_answer_file", args=[action.meeting.code, action.number, answer.share_id])
+        file_url=reverse("share_answer_file", args=[action.meeting_code, action.number, answer.share_id])
         if file
         else "",
         contact_office=answer.contact_office,

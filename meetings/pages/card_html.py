@@ -2,13 +2,15 @@
 
 from itertools import groupby
 
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from meetings.choices import ActionState
-from meetings.pages.cards import ActionCard, StageCard, SubItemCard
+from meetings import deadlines
+from meetings.choices import ActionState, Part
+from meetings.pages.cards import ActionCard, ShareCard, StageCard, SubItemCard
 
 
 def article(card: ActionCard) -> SafeString:
@@ -54,6 +56,69 @@ def stage_facts(stage: StageCard, *, is_named_above: bool = False) -> SafeString
         f"<div><dt>{escape(_('By when'))}</dt>\n<dd>{escape(stage.when)}{read}</dd>\n{event}"
         f"<dd>{stage.state_html}</dd>\n{band}</div>\n</dl>\n</div>\n"
     )
+
+
+def shares_table(stage: StageCard, reads_notes: bool) -> SafeString:
+    """What each organisation said and did of one stage; with `reads_notes` also how the secretariat heard of it."""
+    if not stage.shares:
+        return SafeString("")
+    heads = (_("Organisation"), _("Part"), _("Where it stands"), _("In its own words"))
+    columns = [escape(words) for words in heads]
+    head = "".join(f'<th scope="col">{words}</th>' for words in columns)
+    rows = "".join(_share_row(share, stage, columns, reads_notes) for share in stage.shares)
+    return mark_safe(  # noqa: S308 - what people wrote is escaped
+        f'<table class="table-cards">\n<caption>{escape(_("What each organisation said and did"))}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
+    )
+
+
+def _share_row(share: ShareCard, stage: StageCard, columns: list[str], reads_notes: bool) -> str:
+    name = escape(share.partner_name)
+    if share.partner_url:
+        name = f'<a href="{escape(share.partner_url)}">{name}</a>'
+    if share.is_without_owner:
+        name += f" {_hint(_('a group without members: name an owner'))}"
+    part = escape(share.part_words)
+    if share.via_group:
+        part += f" {_hint(_('as a member of: %(group)s') % {'group': share.via_group})}"
+    return (
+        f'<tr>\n<th scope="row">{name}</th>\n<td data-label="{columns[1]}">{part}</td>\n'
+        f'<td data-label="{columns[2]}">{_standing(share)}</td>\n'
+        f'<td class="is-long" data-label="{columns[3]}">{_own_words(share, stage, reads_notes)}</td>\n</tr>\n'
+    )
+
+
+def _standing(share: ShareCard) -> str:
+    if share.part == Part.CONSULTED:
+        words = _hint("–")
+    else:
+        confirmed = f", {escape(_('confirmed'))}" if share.confirmed_on else ""
+        words = f"{share.mark}{escape(share.words)}{confirmed}"
+    day = share.reported_on or share.answered_on
+    if day:
+        said = escape(_("reported on") if share.reported_on else _("answered on"))
+        words += (
+            f'\n<br><span class="hint">{said} <time datetime="{day:%Y-%m-%d}">{deadlines.long_day(day)}</time></span>'
+        )
+    return words
+
+
+def _own_words(share: ShareCard, stage: StageCard, reads_notes: bool) -> str:
+    html = str(linebreaksbr(share.what_was_done or share.decline_reason))
+    if share.evidence_url:
+        seen = escape(_("Where it can be seen"))
+        html += f' <a href="{escape(share.evidence_url)}" rel="nofollow noopener">{seen}</a>'
+    if share.on_behalf:
+        html += f'<p class="hint">{escape(share.on_behalf_with_note if reads_notes else share.on_behalf)}</p>'
+    if share.link:
+        words, url = share.link
+        whose = f'<span class="visually-hidden">: {escape(share.partner_name)} {escape(stage.label)}</span>'
+        html += f'<p><a href="{escape(url)}">{escape(words)}{whose}</a></p>'
+    return html
+
+
+def _hint(words: str) -> str:
+    return f'<span class="hint">{escape(words)}</span>'
 
 
 def points(items: list[SubItemCard]) -> SafeString:

@@ -34,6 +34,7 @@ class ShareCard:
     partner_name: str
     partner_full_name: str
     partner_url: str
+    partner_standing: str
     via_group: str
     is_inherited: bool
     is_without_owner: bool
@@ -44,6 +45,8 @@ class ShareCard:
     reported_on: datetime.date | None
     answered_on: datetime.date | None
     confirmed_on: datetime.date | None
+    reported_by_id: int | None
+    is_reported_on_behalf: bool
     sent_back_reason: str = ""
     on_behalf: str = ""
     on_behalf_with_note: str = ""
@@ -83,6 +86,11 @@ class StageCard:
     is_read_from_text: bool
     review_on: datetime.date | None
     reading_note: str
+    entered_on: datetime.date
+    reopened_at: datetime.datetime | None
+    request_kind: str
+    request_question: str
+    request_labels: str
     event_words: str
     shares: list[ShareCard] = field(default_factory=list)
     due: deadlines.DueWords = field(default_factory=lambda: deadlines.DueWords("", "open"))
@@ -111,6 +119,12 @@ class StageCard:
         self.state_html = state_html(self.due.state, self.due.words)
         if self.latest:
             self.band = deadline_band(self.earliest, self.latest, today, self.due.state)
+
+    @property
+    def is_past_when_entered(self) -> bool:
+        return deadlines.is_past_when_entered(
+            latest=self.latest, review_on=self.review_on, entered_on=self.entered_on, reopened_at=self.reopened_at
+        )
 
     @property
     def days_words(self) -> str:
@@ -198,19 +212,27 @@ class ActionCard:
         return bool(self.stages) and all(stage.is_read_from_text for stage in self.stages)
 
 
+ACTION_ORDER = ("number", "sub_items__number")
+ACTION_COLUMNS = (
+    "pk", "session_id", "number", "meeting__code", "meeting__revises__code", "topic_heading", "title", "text",
+    "by_whom_text", "by_whom_note", "completion_rule", "is_flagged", "stored_state", "state_reason",
+    "session__default_by_whom_text", "session__default_by_when_text",
+    "sub_items__number", "sub_items__text", "sub_items__block", "sub_items__by_whom_text",
+    "sub_items__parent__number",
+)  # fmt: skip
+
+
 def cards_of(actions, *, today: datetime.date) -> list[ActionCard]:
     """Cards of the actions of one meeting with sub-items, stages and shares. Two statements.
 
     `actions` is a queryset; `today` is the day at the place of the meeting.
     """
+    return cards_from(actions.order_by(*ACTION_ORDER).values_list(*ACTION_COLUMNS), today=today)
+
+
+def cards_from(rows: Iterable[tuple], *, today: datetime.date) -> list[ActionCard]:
+    """As `cards_of`, from rows of ACTION_COLUMNS in ACTION_ORDER: one for each sub-item. One statement."""
     cards: dict[int, ActionCard] = {}
-    rows = actions.order_by("number", "sub_items__number").values_list(
-        "pk", "session_id", "number", "meeting__code", "meeting__revises__code", "topic_heading", "title", "text",
-        "by_whom_text", "by_whom_note", "completion_rule", "is_flagged", "stored_state", "state_reason",
-        "session__default_by_whom_text", "session__default_by_when_text",
-        "sub_items__number", "sub_items__text", "sub_items__block", "sub_items__by_whom_text",
-        "sub_items__parent__number",
-    )  # fmt: skip
     items: dict[tuple[int, int], SubItemCard] = {}
     for pk, session_id, number, code, revised, *columns, item_number, text, block, by_whom, parent in rows:
         card = cards.get(pk)
@@ -239,7 +261,8 @@ def reference(code: str, number: int) -> str:
 
 STAGE_COLUMNS = (
     "action_id", "pk", "position", "label", "by_when_text", "kind", "earliest", "latest", "edtf", "is_inherited",
-    "is_read_from_text", "review_on", "reading_note", "event__name", "event__dates_words",
+    "is_read_from_text", "review_on", "reading_note", "entered_on", "reopened_at", "request_kind", "request_question",
+    "request_labels", "event__name", "event__dates_words",
 )  # fmt: skip
 SHARE_COLUMNS = (
     "shares__pk", "shares__part", "shares__acceptance", "shares__progress", "shares__confirmed_at",
@@ -247,7 +270,7 @@ SHARE_COLUMNS = (
     "shares__reported_at", "shares__answered_at", "shares__partner_id", "shares__partner__slug",
     "shares__partner__acronym", "shares__partner__sort_name", "shares__partner__name", "shares__partner__standing",
     "shares__via_group__sort_name", "shares__is_answered_on_behalf", "shares__is_reported_on_behalf",
-    "shares__behalf_note", "shares__sent_back_reason",
+    "shares__behalf_note", "shares__sent_back_reason", "shares__reported_by_id",
 )  # fmt: skip
 
 
@@ -294,7 +317,7 @@ def _share(columns: tuple, partner_base: str) -> ShareCard:
     (
         pk, part, acceptance, share_progress, confirmed_at, is_inherited, what_was_done, evidence_url, decline_reason,
         reported_at, answered_at, partner_id, slug, acronym, sort_name, name, standing, group, is_answered_on_behalf,
-        is_reported_on_behalf, behalf_note, sent_back_reason,
+        is_reported_on_behalf, behalf_note, sent_back_reason, reported_by_id,
     ) = columns  # fmt: skip
     state = progress.share_state(part, acceptance, share_progress, confirmed_at is not None)
     is_group = standing == Standing.GROUP
@@ -305,6 +328,7 @@ def _share(columns: tuple, partner_base: str) -> ShareCard:
         partner_name=partner_name,
         partner_full_name=name,
         partner_url="" if is_group or standing == Standing.OTHER else f"{partner_base}{slug}/",
+        partner_standing=standing,
         via_group=group or "",
         is_inherited=is_inherited,
         is_without_owner=is_group and part == Part.LEAD and acceptance not in progress.SET_ASIDE,
@@ -315,6 +339,8 @@ def _share(columns: tuple, partner_base: str) -> ShareCard:
         reported_on=reported_at and reported_at.date(),
         answered_on=answered_at and answered_at.date(),
         confirmed_on=confirmed_at and confirmed_at.date(),
+        reported_by_id=reported_by_id,
+        is_reported_on_behalf=is_reported_on_behalf,
         sent_back_reason=sent_back_reason,
         on_behalf=share_words.entered_for(
             partner_name, is_answered=is_answered_on_behalf, is_reported=is_reported_on_behalf

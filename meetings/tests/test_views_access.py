@@ -2,11 +2,14 @@
 
 import pytest
 from django.core.cache import caches
+from django.db.models import Q
 
 from greencustoms import roles
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
-from meetings.tests.factories import MeetingFactory
+from meetings import access
+from meetings.pages import cards
+from meetings.tests.factories import ActionShareFactory, DeadlineFactory, MeetingFactory
 from meetings.tests.reading import make_action
 from partners.tests.factories import MembershipFactory, PartnerFactory
 
@@ -96,3 +99,33 @@ def test_own_pages_ask_for_sign_in(path, client):
 
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/accounts/login/")
+
+
+def test_rights_on_shares_at_hand_are_those_that_the_database_gives():
+    office, partner = PartnerFactory(standing="secretariat"), PartnerFactory()
+    keeper = UserFactory(roles=[roles.SECRETARIAT])
+    people = [
+        keeper,
+        MembershipFactory(partner=office, user=UserFactory(roles=[roles.SECRETARIAT])).user,
+        MembershipFactory(partner=office, focal=True).user,
+        MembershipFactory(partner=partner).user,
+        MembershipFactory(partner=partner, focal=True).user,
+        MembershipFactory(focal=True).user,
+        UserFactory(roles=[roles.SECRETARIAT_READER]),
+        UserFactory(),
+    ]
+    for facts in (
+        {}, {"declined": True}, {"in_progress": True}, {"done": True}, {"confirmed": True},
+        {"done": True, "answered_by": keeper, "is_reported_on_behalf": True, "behalf_note": "By mail."},
+    ):  # fmt: skip
+        stage = DeadlineFactory()
+        for owner in (office, partner, PartnerFactory()):
+            ActionShareFactory(deadline=stage, partner=owner, **facts)
+    shares = [share for stage, _action in cards.stages_of(Q()) for share in stage.shares]
+
+    for person in people:
+        rights = access.RightsOnShares(person)
+        may_open = {share.pk for share in shares if rights.may_open(share)}
+        may_confirm = {share.pk for share in shares if rights.may_confirm(share)}
+        assert may_open == set(access.shares_open_to(person).values_list("pk", flat=True))
+        assert may_confirm == set(access.shares_to_confirm(person).values_list("pk", flat=True))

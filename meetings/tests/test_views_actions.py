@@ -194,5 +194,21 @@ def test_action_page_query_count_is_constant(rows, client, django_assert_num_que
     action = make_action()
     ActionShareFactory.create_batch(rows, deadline=action.deadlines.first())
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(action.get_absolute_url())
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_action_page_for_the_secretariat_takes_six_statements_at_most(rows, client, django_assert_num_queries):
+    stage = DeadlineFactory(request_kind="contact", request_question="Whom can we ask?", latest=date(2001, 1, 1))
+    ActionShareFactory.create_batch(rows, deadline=stage)
+    ActionShareFactory.create_batch(rows, deadline=stage, done=True)
+    sign_in(client, UserFactory(totp=True, roles=[roles.SECRETARIAT]), mfa=True)
+    path = stage.action.get_absolute_url()
+    client.get(path)
+
+    with django_assert_num_queries(6):
+        words = text_of(client.get(path))
+
+    for part in ("Ask for reminders", "Look and confirm", "Enter what it told you", "Whom can we ask?"):
+        assert part in words

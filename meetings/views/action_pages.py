@@ -10,39 +10,30 @@ from django.views.decorators.http import require_safe
 
 from greencustoms.core import stored_files
 from greencustoms.core.public_pages import public_page
-from meetings import access, deadlines
+from meetings import access
 from meetings.models import ShareAnswer
-from meetings.pages import action_links, answers, history
-from meetings.pages import cards as pages
-
-# What the page shows of an action beside its card; the texts of a report are long.
-ACTION_COLUMNS = (
-    "number", "completion_rule", "stored_state", "superseded_by", "carried_over_to", "meeting__code", "meeting__title",
-    "meeting__time_zone", "meeting__is_invented", "meeting__state", "meeting__revises", "session__number",
-    "session__title",
-)  # fmt: skip
+from meetings.pages import action_links, action_page, answers, history
 
 
 @public_page
 def action_detail(request, code, number):
     level = access.reading_level(request.user)
-    visible = access.actions_to_read_for(level)
-    rows = visible.filter(meeting__code=code).select_related("meeting", "session").only(*ACTION_COLUMNS)
-    action = get_object_or_404(rows, number=number)
-    today = deadlines.day_in(action.meeting.time_zone, timezone.now())
-    [card] = pages.cards_of(visible.filter(pk=action.pk), today=today)
+    found = action_page.read(level, code=code, number=number, now=timezone.now())
+    if found is None:
+        raise Http404
+    action, card, today = found
     context = {
         "action": action,
         "card": card,
         "today": today,
-        "others": action_links.others(action, visible=visible),
+        "others": action_links.others(action, level=level),
         "report_links": [],
         "may_decide": False,
         "answers": [],
         "reads_notes": level != access.PUBLIC,
         "crumbs": [
             (_("Meetings"), reverse("meeting_list")),
-            (str(action.meeting), action.meeting.get_absolute_url()),
+            (action.meeting_title, action.meeting_url),
             (card.reference, None),
         ],
     }
@@ -50,7 +41,7 @@ def action_detail(request, code, number):
         context["report_links"] = action_links.add_links_to_shares(request.user, action, card)
         context["may_decide"] = action_links.may_decide(request.user, action)
         if context["may_decide"]:
-            action_links.add_links_to_reminders(action, card)
+            action_links.add_links_to_reminders(card)
     if level != access.PUBLIC:
         context["answers"] = answers.tables_of(action, card)
     return render(request, "meetings/action_detail.html", context)
