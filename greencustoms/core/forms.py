@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 
+from . import time_zones
 from .days import is_within_reach, out_of_reach_words
 
 
@@ -48,3 +49,33 @@ class ListSelect(forms.Select):
                 "options": [(each, label, each in chosen) for each, label in options],
             }
         }
+
+
+class GroupedSelect(forms.Select):
+    """A select with groups, drawn as ListSelect is."""
+
+    template_name = "components/forms/grouped_select.html"
+
+    def get_context(self, name, value, attrs):
+        chosen = self.format_value(value)
+        groups: list[tuple] = []
+        for each, label in self.choices:
+            if isinstance(label, list | tuple):
+                groups.append((each, [(key, words, key in chosen) for key, words in label]))
+            else:
+                groups.append(("", [(each, label, each in chosen)]))
+        return {"widget": {"name": name, "attrs": self.build_attrs(self.attrs, attrs), "groups": groups}}
+
+
+class TimeZoneField(forms.ChoiceField):
+    """A time zone, grouped by region; whoever types the first letters of a place finds it."""
+
+    widget = GroupedSelect
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=time_zones.grouped, **kwargs)
+
+    def offer(self, name: str) -> None:
+        """Also offer what is stored, where it is a name that the list leaves out."""
+        if not self.valid_value(name):
+            self.choices = [(name, name), *time_zones.grouped()]

@@ -7,12 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from greencustoms.core.forms import TimeZoneField
 from greencustoms.core.uploads import CheckedFileField
 from meetings.models import Annex, Meeting, MeetingSession
 from meetings.services.entry import NEVER_A_CODE, WORKING_COPY_CODE
 from partners import contacts
 from partners.choices import Standing
-from partners.forms import LONGEST_BODY, VersionedForm, country_code, portal_field, time_zones
+from partners.forms import LONGEST_BODY, VersionedForm, country_code, portal_field
 from partners.models import Partner
 
 MARKDOWN = _("Markdown: an empty line begins a paragraph, “- ” a list, “## ” a heading, **two stars** make words bold.")
@@ -32,7 +33,7 @@ class SelfComparing:
 
 
 class MeetingForm(SelfComparing, VersionedForm):
-    time_zone = forms.ChoiceField(
+    time_zone = TimeZoneField(
         label=_("Time zone"), help_text=_("A day ends there at midnight: only then something is overdue.")
     )
 
@@ -56,7 +57,7 @@ class MeetingForm(SelfComparing, VersionedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["ends_on"].required = False
-        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in time_zones()]
+        self.fields["time_zone"].offer(self.instance.time_zone)
         hosts = Partner.objects.exclude(standing=Standing.GROUP).alphabetical()
         self.fields["host"].queryset = hosts
         self.fields["host"].label_from_instance = in_lists
