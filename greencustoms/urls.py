@@ -5,7 +5,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from greencustoms.views import after_sign_in, agreements, calendar, desk, health, health_desk, home, my_mail, search, seo
+from greencustoms.views import (
+    after_sign_in,
+    agreements,
+    calendar,
+    desk,
+    health,
+    health_desk,
+    home,
+    my_mail,
+    reminders,
+    search,
+    seo,
+)
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -23,6 +35,8 @@ urlpatterns = [
     path("", include("training.urls")),
     path("", include("guide.urls")),
     path("", include("greencustoms.urls_hs")),
+    path("my/reminders/", reminders.my_reminders, name="my_reminders"),
+    path("unsubscribe/<str:token>/", reminders.unsubscribe, name="unsubscribe"),
     path("my/mail/", my_mail.my_mails, name="my_mails"),
     path("my/mail/<int:pk>/", my_mail.my_mail, name="my_mail"),
     path("accounts/after/", after_sign_in.after_sign_in, name="after_sign_in"),

@@ -1,7 +1,5 @@
 """All that people type into this room's pages passes through here."""
 
-import zoneinfo
-
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
@@ -130,23 +128,11 @@ class AnswerForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Reminders reach you in the morning of this place.")
-    )
+    """How one is called here. How often one is reminded, and by which clock, has a page of its own."""
 
     class Meta:
         model = User
-        fields = ["name", "office", "time_zone"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in time_zones()]
-
-
-def time_zones() -> list[str]:
-    """Names people recognise: UTC, then region/place."""
-    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-    return ["UTC", *sorted(name for name in zoneinfo.available_timezones() if name.startswith(regions))]
+        fields = ["name", "office"]
 
 
 def portal_field(db_field: models.Field, **kwargs):

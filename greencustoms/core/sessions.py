@@ -91,9 +91,10 @@ class SecondFactorMiddleware:
 
 
 def _open_without_use() -> tuple[str, ...]:
-    """Where a second factor is used, the way out, and what belongs to no person."""
+    """Where a second factor is used, the way out, and what belongs to no person or is opened by a link in a mail."""
     names = ("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_logout")
-    return (*map(reverse, names), settings.STATIC_URL, "/healthz", "/readyz")
+    by_link = reverse("unsubscribe", args=["-"]).removesuffix("-/")
+    return (*map(reverse, names), by_link, settings.STATIC_URL, "/healthz", "/readyz")
 
 
 def _pages_to_set_up() -> tuple[str, ...]:

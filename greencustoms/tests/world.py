@@ -76,6 +76,11 @@ class World:
     feedback: Feedback
     people: dict[str, User | None] = field(default_factory=dict)
 
+    @property
+    def way_out(self) -> str:
+        """The token by which the staff of a partner end their reminders without signing in."""
+        return mail.unsubscribe.address_for(self.people["staff"]).rstrip("/").rpartition("/")[2]
+
     def sign_in(self, client, persona: str):
         """Sign in as this person would: with a second factor where they own one. Returns the client."""
         person = self.people[persona]

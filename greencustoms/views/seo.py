@@ -37,7 +37,7 @@ def sitemap(request):
 
 @public_page
 def robots(request):
-    closed = ("/accounts/", "/admin/", "/desk/", "/enforcement/", "/my/", "/search/")
+    closed = ("/accounts/", "/admin/", "/desk/", "/enforcement/", "/my/", "/search/", "/unsubscribe/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines.append(f"Sitemap: {settings.PORTAL_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -40,7 +40,7 @@ def standstill(request) -> health.Standstill | None:
 
 
 # Paths there hold secrets or name restricted items, or lead in circles.
-WITHOUT_FEEDBACK = ("/accounts/", "/enforcement/", "/desk/access/", "/feedback/")
+WITHOUT_FEEDBACK = ("/accounts/", "/enforcement/", "/desk/access/", "/feedback/", "/unsubscribe/")
 
 
 def feedback_url(path: str) -> str:

@@ -269,20 +269,31 @@ def test_profile_is_saved(client):
     user = UserFactory()
     client.force_login(user)
 
-    client.post(reverse("my_profile"), {"name": "New name", "office": "Unit", "time_zone": "Africa/Nairobi"})
+    client.post(reverse("my_profile"), {"name": "New name", "office": "Unit"})
 
     user.refresh_from_db()
-    assert (user.name, user.office, user.time_zone) == ("New name", "Unit", "Africa/Nairobi")
+    assert (user.name, user.office) == ("New name", "Unit")
 
 
-def test_profile_refuses_an_unknown_time_zone_and_keeps_the_old_name(client):
+def test_profile_refuses_what_is_too_long_and_keeps_the_old_name(client):
     user = UserFactory(name="Old name")
     client.force_login(user)
 
-    response = client.post(reverse("my_profile"), {"name": "New", "office": "", "time_zone": "Moon/Base"})
+    response = client.post(reverse("my_profile"), {"name": "New", "office": "x" * 201})
 
-    assert list(response.context["form"].errors) == ["time_zone"]
+    assert list(response.context["form"].errors) == ["office"]
     assert User.objects.get(pk=user.pk).name == "Old name"
+
+
+def test_profile_says_the_time_zone_and_leads_to_where_it_is_chosen(client):
+    """There is one place for it: the page of the reminders."""
+    client.force_login(UserFactory(time_zone="America/Argentina/Buenos_Aires", digest_rhythm="weekly"))
+
+    html = client.get(reverse("my_profile")).content.decode()
+
+    assert "once a week · Buenos Aires (Argentina) · " in html
+    assert 'href="/my/reminders/"' in html
+    assert 'name="time_zone"' not in html
 
 
 def test_profile_query_count_is_constant(client, django_assert_max_num_queries):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from greencustoms.core import open_forms
+from greencustoms.core import open_forms, time_zones
 from partners import access, links
 from partners.forms import AcceptForm, AccountRequestForm, ProfileForm
 from partners.services import people, requests
@@ -148,4 +148,5 @@ def my_profile(request):
     if form.is_bound:
         request.user.refresh_from_db()
     memberships = request.user.memberships.select_related("partner").order_by("partner__sort_key")
-    return render(request, "partners/my_profile.html", {"form": form, "memberships": memberships})
+    context = {"form": form, "memberships": memberships, "time_zone": time_zones.words(request.user.time_zone)}
+    return render(request, "partners/my_profile.html", context)

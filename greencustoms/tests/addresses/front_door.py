@@ -1,6 +1,7 @@
 """Pages that join rooms, one's own mail, and what machines ask for."""
 
 from .kinds import (
+    FORM,
     KEEPERS_OF_PEOPLE,
     SECRETARIAT,
     Address,
@@ -19,6 +20,9 @@ ADDRESSES = [
     public("robots.txt"),
     Address("healthz", "/healthz", everyone()),
     Address("readyz", "/readyz", everyone()),
+    Address("my/reminders/", "/my/reminders/", signed_in(), on_post=FORM),
+    # Needs no sign-in: the token says whose reminders end.
+    Address("unsubscribe/<str:token>/", "/unsubscribe/{world.way_out}/", everyone(), on_post=everyone()),
     Address("my/mail/", "/my/mail/", signed_in()),
     Address("my/mail/<int:pk>/", "/my/mail/{world.mail.pk}/", only("staff", others=404), on_post=signed_in(405)),
     Address(

@@ -1,0 +1,127 @@
+"""How often a person is reminded: their own page, and the link in each reminder that needs no sign-in."""
+
+import functools
+import zoneinfo
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from greencustoms.core import mail, rate
+from greencustoms.core.choices import DigestRhythm, Weekday
+from greencustoms.core.mail import preferences
+from greencustoms.core.models import MailHold
+from greencustoms.forms import RemindersForm
+from partners.access import memberships_of
+from partners.choices import MemberRole
+from partners.models import Holiday, Partner
+
+HOLIDAYS_SHOWN = 5
+WAIT = timedelta(minutes=1)
+
+
+class Rest(NamedTuple):
+    """When an organisation does not work, as its people read it."""
+
+    partner: Partner
+    holidays: list[Holiday]
+    change_url: str
+
+
+@require_http_methods(["GET", "POST"])
+def my_reminders(request):
+    person = request.user
+    form = RemindersForm(request.POST or None, person=person)
+    if form.is_valid():
+        preferences.choose_reminders(person=person, by=person, **form.cleaned_data)
+        messages.success(request, _("Your choice is saved. It counts from now on."))
+        return redirect("my_reminders")
+    now = timezone.now()
+    context = {
+        "form": form,
+        "local_now": now.astimezone(zoneinfo.ZoneInfo(person.time_zone)),
+        "hold": MailHold.objects.filter(person=person).first(),
+        "is_refused": bool(mail.addresses.suppressed_among([person.email])),
+        "rests": _rests(person, today=now.date()),
+        "crumbs": [(_("My work"), reverse("my_home")), (_("Reminders"), None)],
+    }
+    return render(request, "my/my_reminders.html", context)
+
+
+def _rests(person, *, today) -> list[Rest]:
+    """The days off of the organisations a person works for, with the way to change them for focal points."""
+    roles = {belonging.partner_id: belonging.role for belonging in memberships_of(person)}
+    holidays: dict[int, list[Holiday]] = {}
+    for holiday in Holiday.objects.filter(partner__in=roles).coming(today):
+        holidays.setdefault(holiday.partner_id, []).append(holiday)
+    return [
+        Rest(
+            partner,
+            holidays.get(partner.pk, [])[:HOLIDAYS_SHOWN],
+            reverse("desk_working_days_edit", args=[partner.slug]) if roles[partner.pk] == MemberRole.FOCAL else "",
+        )
+        for partner in Partner.objects.filter(pk__in=roles).alphabetical()
+    ]
+
+
+def _way_out(view):
+    """A page whose address is a secret that needs no sign-in: kept by nobody, told to no other site."""
+
+    @csrf_exempt
+    @login_not_required
+    @never_cache
+    @functools.wraps(view)
+    def wrapper(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapper
+
+
+@_way_out
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request, token):
+    """End the reminders of whoever got this link (RFC 8058): a POST does it at once, reading changes nothing.
+
+    Mail servers send that POST for the person, without cookies, and follow no redirect. So it is exempt from the
+    protection against forged forms: the token in the address is the secret that such a form would need.
+    """
+    person = mail.unsubscribe.person_of(token)
+    if person is not None and not person.is_active:
+        person = None
+    if settings.RATE_LIMITS and not _is_allowed(request, person):
+        return rate.too_many(request, wait=WAIT)
+    if person is None:
+        return render(request, "my/unsubscribe_void.html", status=410)
+    if request.method == "POST":
+        rhythm = DigestRhythm.WEEKLY if request.POST.get("act") == "weekly" else DigestRhythm.NONE
+        preferences.choose_rhythm(person=person, by=None, rhythm=rhythm)
+        return render(request, "my/unsubscribe_done.html", _done(person, rhythm))
+    return render(request, "my/unsubscribe.html", {"is_ended": person.digest_rhythm == DigestRhythm.NONE})
+
+
+def _done(person, rhythm: DigestRhythm) -> dict:
+    """Whoever holds the link learns nothing of the person but the day of the week."""
+    return {
+        "is_weekly": rhythm == DigestRhythm.WEEKLY,
+        "weekday": Weekday(person.digest_weekday).label,
+        "reminders_url": reverse("my_reminders"),
+    }
+
+
+def _is_allowed(request, person) -> bool:
+    """Many at once for one person, since mail servers check links; few bad links from one network."""
+    if person is not None:
+        return rate.allow(f"unsubscribe:{person.pk}", burst=30, per_hour=120)
+    return rate.allow(f"unsubscribe-by:{rate.network_of(request, 'unsubscribe')}", burst=20, per_hour=60)
