@@ -1,3 +1,6 @@
+import datetime
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,10 +12,11 @@ from greencustoms.core.tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def kept_mail(user, number=1):
+def kept_mail(user, number=1, *, stream=MailStream.ACCOUNT, text="Look at http://testserver/my/ please."):
     return mail.enqueue(
-        key=f"test:{user.pk}:{number}", stream=MailStream.ACCOUNT, recipient=user, to_address=user.email,
-        subject=f"Subject {number}", body_text="Look at http://testserver/my/ please.",
+        key=f"test:{user.pk}:{number}", stream=stream, recipient=user, to_address=user.email,
+        subject=f"Subject {number}", body_text=text,
+        local_day=datetime.date(2027, 5, 3) if stream == MailStream.DIGEST else None,
     )  # fmt: skip
 
 
@@ -65,3 +69,62 @@ def test_my_mails_query_count_does_not_grow_with_rows(client, django_assert_num_
 
     with django_assert_num_queries(len(with_one)):
         client.get("/my/mail/")
+
+
+def test_every_kind_of_mail_is_named(client):
+    user = UserFactory()
+    client.force_login(user)
+    for number, stream in enumerate(MailStream, start=1):
+        kept_mail(user, number, stream=stream)
+
+    html = client.get("/my/mail/").content.decode()
+
+    kinds = re.findall(r'<td data-label="Kind">([^<]*)</td>', html)
+    assert kinds == [str(stream.label) for stream in reversed(MailStream)]
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("Open http://testserver/my/shares/7/report/.", ["http://testserver/my/shares/7/report/"]),
+        ("(http://testserver/actions/?partner=wco&page=2)", ["http://testserver/actions/?partner=wco&amp;page=2"]),
+        ("http://testserver\nhttp://testserver/", ["http://testserver", "http://testserver/"]),
+        ("http://testserver/unsubscribe/MQ:1x:A-b_c/\n", ["http://testserver/unsubscribe/MQ:1x:A-b_c/"]),
+        ("http://elsewhere.example/ www.elsewhere.example mail@elsewhere.example", []),
+        ("http://testserver.elsewhere.example/my/", []),
+        ("http://testserver:81/ http://testserver@elsewhere.example/", []),
+        ("http://elsewhere.example/?next=http://testserver/my/", []),
+        ("javascript:alert(1) http://TESTSERVER/my/", []),
+    ],
+)
+def test_only_addresses_of_the_portal_can_be_followed(text, linked, client):
+    """People wrote some of what stands in a mail."""
+    user = UserFactory()
+    client.force_login(user)
+    row = kept_mail(user, text=text)
+
+    html = client.get(f"/my/mail/{row.pk}/").content.decode()
+
+    body = html[html.index('<div class="mail">') :].partition("</div>")[0]
+    assert re.findall(r'<a href="([^"]*)">', body) == linked
+
+
+def test_what_people_wrote_is_escaped(client):
+    user = UserFactory()
+    client.force_login(user)
+    row = kept_mail(user, text='<script>alert(1)</script> http://testserver/"><b>x</b> & more')
+
+    html = client.get(f"/my/mail/{row.pk}/").content.decode()
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert ["<script>alert" in html, "<b>x" in html, "& more" in html] == [False, False, False]
+
+
+def test_nothing_yet_says_what_will_come_and_when(client):
+    client.force_login(UserFactory())
+
+    html = client.get("/my/mail/").content.decode()
+
+    assert "No mail yet" in html
+    assert "in the morning of a working day" in html
+    assert 'href="/my/reminders/"' in html

@@ -1,9 +1,13 @@
 """Mails that stay in the portal: each person reads their own, and nobody else's."""
 
+import re
+
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,7 +26,19 @@ def my_mails(request):
 def my_mail(request, pk):
     mail = get_object_or_404(_own_mails(request.user), pk=pk)
     crumbs = [(_("My mail"), reverse("my_mails")), (mail.subject, None)]
-    return render(request, "my/my_mail.html", {"mail": mail, "crumbs": crumbs})
+    return render(request, "my/my_mail.html", {"mail": mail, "text": _with_own_links(mail.body_text), "crumbs": crumbs})
+
+
+def _with_own_links(text: str) -> SafeString:
+    """The text as HTML in which only addresses of this portal can be followed: people wrote some of the others."""
+    # Not inside another address, and not the beginning of another host's name.
+    own = rf"(?<![^\s(<]){re.escape(settings.PORTAL_URL)}(?=[/\s]|$)(?:/(?:[^\s<>\"']*[^\s<>\"'.,;:!?)])?)?"
+    parts, end = [], 0
+    for found in re.finditer(own, text):
+        url = escape(found[0])
+        parts += [escape(text[end : found.start()]), f'<a href="{url}">{url}</a>']
+        end = found.end()
+    return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308 - each part is escaped
 
 
 def _own_mails(user):
