@@ -2,6 +2,7 @@
 
 import zlib
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -86,13 +87,14 @@ def page_of(
     return Page(rows=rows, number=number, total=total, per_page=per_page)
 
 
-def kept_keys(name: str, asked: dict, queryset: QuerySet) -> array:
+def kept_keys(name: str, asked: dict, rows: Callable[[], QuerySet]) -> array:
     """Primary keys of a filtered list in its order, kept until something is published.
 
     Counting the rows costs about as much; with the keys at hand every page of the list costs the same, the last one
-    too, whatever the filter. Twenty thousand of them take some 30 kB. `asked` is all that the list depends on.
+    too, whatever the filter. Twenty thousand of them take some 30 kB. `asked` is all that the list depends on; `rows`
+    gives its queryset and is called only where nothing is kept.
     """
-    packed = publication.kept(name, asked, lambda: zlib.compress(_all_keys(queryset).tobytes(), 1))
+    packed = publication.kept(name, asked, lambda: zlib.compress(_all_keys(rows()).tobytes(), 1))
     keys = array("q")
     keys.frombytes(zlib.decompress(packed))
     return keys
@@ -104,12 +106,6 @@ def page_of_keys(keys: array, request, *, per_page: int = ROWS_A_PAGE) -> Page:
     number = min(page_number(request.GET.get("page", "1")), last)
     rows = list(keys[(number - 1) * per_page : number * per_page])
     return Page(rows=rows, number=number, total=len(keys), per_page=per_page)
-
-
-def rows_in_order(queryset: QuerySet, keys: list, columns: tuple[str, ...]) -> list[tuple]:
-    """The rows with these keys in this order, as tuples of columns, of which the first is the key. One statement."""
-    found = {row[0]: row for row in queryset.order_by().filter(pk__in=keys).values_list(*columns)} if keys else {}
-    return [found[key] for key in keys if key in found]
 
 
 def _all_keys(queryset: QuerySet) -> array:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import escape
 from typing import NamedTuple
 
 from django.db.models import F
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -78,10 +78,10 @@ def of(user, partners: list[int], *, request, now: datetime) -> tuple[Work, Page
     What waits unanswered and is late stands under late. The first page also shows what was done last and what waits
     for a confirmation. One statement; before it, one for each list whose keys were not kept since the last publication.
     """
-    keys = kept_keys("my-keys", {"partners": partners}, open_shares(partners))
+    keys = kept_keys("my-keys", {"partners": partners}, lambda: open_shares(partners))
     page = page_of_keys(keys, request, per_page=MY_ROWS)
     is_first = page.number == 1
-    done = kept_keys("my-done", {"partners": partners}, _done(partners)) if is_first and partners else []
+    done = kept_keys("my-done", {"partners": partners}, lambda: _done(partners)) if is_first and partners else []
     to_confirm = _to_confirm(user, partners) if is_first else []
     work = Work()
     wanted = {*page.rows, *done, *to_confirm}
@@ -105,7 +105,10 @@ def _to_confirm(user, partners: list[int]) -> Iterable[int]:
     rights = {"confirms": user.has_perm("meetings.confirm_share"), "is_focal": is_focal}
     if not any(rights.values()):
         return []
-    waiting = access.shares_to_confirm(user).order_by("reported_at", "pk")[:MOST_TO_CONFIRM]
+
+    def waiting():
+        return access.shares_to_confirm(user).order_by("reported_at", "pk")[:MOST_TO_CONFIRM]
+
     return kept_keys("my-to-confirm", {"user": user.pk, "partners": partners, **rights}, waiting)
 
 

@@ -6,17 +6,17 @@ A template takes longer for a table of fifty rows than everything else on the pa
 import datetime
 import functools
 from collections.abc import Iterable
+from html import escape
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from greencustoms.core.statements import RowsByKeys
 from greencustoms.core.templatetags.marks import mark_uses
-from meetings import deadlines, progress
+from meetings import access, deadlines, progress
 from meetings.choices import Part, StoredState
 from meetings.models import Deadline
 from meetings.pages import card_words
@@ -59,6 +59,17 @@ def _stage_rows(action_ids):
     return stages.order_by("action_id", "position", "shares__partner__sort_key").values_list(*STAGE_COLUMNS)
 
 
+@RowsByKeys
+def _action_rows(keys, level: str):
+    return access.actions_for(level).order_by().filter(pk__in=keys).values_list(*COLUMNS)
+
+
+def read(level: str, keys: list[int]) -> list[tuple]:
+    """Those of these actions that may be read at a level, as tuples of COLUMNS in the order of the keys."""
+    found = {row[0]: row for row in _action_rows(keys, level)}
+    return [found[key] for key in keys if key in found]
+
+
 class _Stage(NamedTuple):
     """A deadline with its shares, as far as a row shows them."""
 
@@ -76,6 +87,7 @@ def rows_of(actions: list[tuple], *, now: datetime.datetime, partner: str = "") 
     base = reverse("meeting_list")
     stages = _stages([row[0] for row in actions], partner)
     language = get_language()
+    between = _(", ")
     days: dict[str, datetime.date] = {}
     rows = []
     for pk, number, title, by_whom_text, rule, stored_state, code, meeting_title, zone in actions:
@@ -91,7 +103,7 @@ def rows_of(actions: list[tuple], *, now: datetime.datetime, partner: str = "") 
                 url=f"{base}{code}/actions/{number}/",
                 title=title,
                 meeting_title=meeting_title,
-                by_whom=card_words.quoted(by_whom_text) if by_whom_text else _owners(mine),
+                by_whom=card_words.quoted(by_whom_text) if by_whom_text else _owners(mine, between),
                 state_html=_state(stored_state, rule, tuple(tuple(stage.shares) for stage in mine), language),
                 stages=[stage for stage, _html in drawn],
                 stages_html="".join(html for _stage, html in drawn),
@@ -170,5 +182,5 @@ def _own(name: str, mark: str, language: str | None) -> str:
     return f'<p class="stage-line">{drawn}{escape(words)}</p>'
 
 
-def _owners(stages: list[_Stage]) -> str:
-    return _(", ").join(dict.fromkeys(name for stage in stages for name in stage.leads))
+def _owners(stages: list[_Stage], between: str) -> str:
+    return between.join(dict.fromkeys(name for stage in stages for name in stage.leads))

@@ -1,5 +1,8 @@
 """Agreed actions across all meetings: the list. Its files are made in feeds.py."""
 
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.shortcuts import render
@@ -10,48 +13,60 @@ from django.utils.translation import gettext as _
 
 from greencustoms.core import facets as core_facets
 from greencustoms.core import publication
-from greencustoms.core.paging import kept_keys, page_of_keys, rows_in_order
+from greencustoms.core.paging import kept_keys, page_of_keys
 from greencustoms.core.public_pages import public_page
 from meetings import access, facets
 from meetings.filters import ActionFilter
 from meetings.pages import rows
 
 
-def filtered(request):
-    """The filter of /actions/ bound to the query string, over what this person may see."""
-    level = access.reading_level(request.user)
+def filtered(request, level: str) -> ActionFilter:
+    """The filter of /actions/ bound to the query string, over what may be read at this level."""
     actions = access.actions_for(level).newest_meeting_first()
-    today = timezone.now().date()
     choices = facets.of_actions(level, meeting=request.GET.get("meeting", ""))
-    return level, ActionFilter(request.GET, queryset=actions, level=level, facets=choices, today=today)
+    return ActionFilter(request.GET, queryset=actions, level=level, facets=choices, today=timezone.now().date())
 
 
 @public_page(params=[*ActionFilter.base_filters, "page"])
 def action_list(request):
-    level, filterset = filtered(request)
+    level, now = access.reading_level(request.user), timezone.now()
+    # Nothing of it is needed where what was asked and the keys are kept.
+    filterset = functools.cache(lambda: filtered(request, level))
+    asked = _asked(request, level, filterset)
     # The day is in it because of what is overdue.
-    asked = {**filterset.asked(), "level": level, "today": filterset.today}
-    keys = kept_keys("actions-keys", asked, filterset.qs)
+    keys = kept_keys("actions-keys", {**asked.values, "level": level, "today": now.date()}, lambda: filterset().qs)
     page = page_of_keys(keys, request)
-    actions = rows_in_order(access.actions_for(level), page.rows, rows.COLUMNS)
-    found = rows.rows_of(actions, now=timezone.now(), partner=asked.get("partner", ""))
+    found = rows.rows_of(rows.read(level, page.rows), now=now, partner=asked.values.get("partner", ""))
     context = {
-        "filters_html": _filters_html(filterset, asked),
+        "filters_html": asked.form_html,
         "page": page,
         "rows_html": rows.html_of(found),
-        "chips": core_facets.chips(request.GET, request.path, filterset.chosen()),
+        "chips": core_facets.chips(request.GET, request.path, asked.chosen),
         "downloads": _downloads(request),
     }
     return render(request, "meetings/action_list.html", context)
 
 
-def _filters_html(filterset, asked) -> str:
-    """The form beside the list, drawn once for each choice; with an error in it, for this time only."""
+class Asked(NamedTuple):
+    """What the list is asked for, as far as it could be read: values, their words, and the form beside the list."""
 
-    def draw():
-        return render_to_string("components/filters.html", {"filter": filterset})
+    values: dict
+    chosen: list[tuple[str, str, str]]
+    form_html: str
 
-    return draw() if filterset.form.errors else publication.kept("actions-form", asked, draw)
+
+def _asked(request, level: str, filterset: Callable[[], ActionFilter]) -> Asked:
+    """Read and drawn once for each query; one with an error in it, each time."""
+
+    def read() -> Asked:
+        form_html = render_to_string("components/filters.html", {"filter": filterset()})
+        return Asked(filterset().asked(), filterset().chosen(), form_html)
+
+    def read_if_valid() -> Asked | None:
+        return None if filterset().form.errors else read()
+
+    query = {name: request.GET[name] for name in ActionFilter.base_filters if name in request.GET}
+    return publication.kept("actions-asked", {"query": query, "level": level}, read_if_valid) or read()
 
 
 def _downloads(request):

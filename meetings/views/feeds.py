@@ -10,6 +10,7 @@ from greencustoms.core.calendar_files import ics_response
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.rate import rate_limited
 from greencustoms.core.tables import csv_response, xlsx_response
+from meetings import access
 from meetings.files import calendar_entries, export_rows
 from meetings.files import feed as action_feed
 from meetings.filters import ActionFilter
@@ -19,7 +20,7 @@ from .actions import filtered
 
 def _file_of_the_list(request, make):
     """What `make` makes of the filtered actions. A bad filter leads back to the list, which says what is wrong."""
-    _level, filterset = filtered(request)
+    filterset = filtered(request, access.reading_level(request.user))
     if not filterset.is_valid():
         return redirect(f"{reverse('action_list')}?{request.GET.urlencode()}")
     return make(filterset.qs)
