@@ -19,6 +19,7 @@ from meetings.choices import ReportState, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline, MeetingSession
 from meetings.rules import action_acts
 
+from . import telling
 from .entry import next_number_of, open_for_editing
 from .entry_actions import next_number, points_of, set_points
 from .shares import required_reason
@@ -79,10 +80,12 @@ def reopen_action(*, action, by, version, reason, now=None):
     The other action stays as it is; it is only no longer the one that takes the place of this one.
     """
     _begin(action_acts.REOPEN, action, by, version)
-    return _save(
+    _save(
         action, "reopened", StoredState.AGREED, required_reason(reason), by=by, now=now,
         superseded_by=None, carried_over_to=None,
     )  # fmt: skip
+    telling.tell_of_reopened_action(action=action, by=by, now=now or timezone.now())
+    return action
 
 
 def _begin(act, action, by, version) -> None:

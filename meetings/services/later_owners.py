@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
@@ -21,6 +22,7 @@ from meetings.models import ActionShare, AgreedAction, Deadline
 from meetings.rules import action_acts
 from partners.choices import Standing
 
+from . import telling
 from .shares import nothing_answered, nothing_reported, required_reason, set_aside, take_answer_away
 
 MOST_AT_ONCE = 500
@@ -43,10 +45,11 @@ def shares_to_leave(partner):
 
 
 @transaction.atomic
-def add_partner_to(*, partner, by, action=None) -> int:
+def add_partner_to(*, partner, by, action=None, now=None) -> int:
     """Let a partner that joined owe a share of one action of "each partner", or of all. Returns how many shares.
 
-    In each stage it gets the part that most of the others have. Nothing happens where it owes a share already.
+    In each stage it gets the part that most of the others have. Nothing happens where it owes a share already. Its
+    members get a mail.
     """
     _allow(by)
     if partner.standing != Standing.PARTNER:
@@ -66,6 +69,7 @@ def add_partner_to(*, partner, by, action=None) -> int:
     )
     if added:
         audit.record(partner, "joined actions", by=by, after={"shares": [share.pk for share in added]})
+        telling.tell_of_joining(partner=partner, added=added, by=by, now=now or timezone.now())
         publication.raise_version()
     return len(added)
 
@@ -98,7 +102,8 @@ def name_owner(*, action, by, version, stage, partner, now=None):
     """Name who owes a stage that a group without members, or nobody, owes.
 
     The share of the group passes to the owner, who has said nothing yet; what a group has done needs no owner. If the
-    owner has a share of its own already, it is in the lead now and the group's no longer applies.
+    owner has a share of its own already, it is in the lead now and the group's no longer applies. Its members get a
+    mail.
     """
     _allow(by)
     claim_version(action, version)
@@ -122,6 +127,7 @@ def name_owner(*, action, by, version, stage, partner, now=None):
         sign(share, by, NAMED)
         share.save()
     audit.record(share, "named an owner", by=by, after={"partner": partner.slug})
+    telling.tell_of_owner(share=share, by=by, now=now or timezone.now())
     return share
 
 

@@ -16,7 +16,7 @@ from meetings.choices import ReportState
 from meetings.models import AgreedAction, Deadline, Meeting, ReportComment, ReportVersion, unlocked
 from meetings.reports import snapshots
 
-from . import report_copying, report_merging, reports
+from . import report_copying, report_merging, reports, telling
 
 LONGEST_CODE = 40
 
@@ -70,6 +70,7 @@ def take_over(*, copy: Meeting, original: Meeting, by: User, now: datetime) -> R
     number = original.report_version + 1
     content = snapshots.of(copy) | {"code": original.code, "version": number}
     reason = copy.reopening_reason
+    given_before = telling.leads_of(original)
     with unlocked():
         same_actions = report_merging.merge(copy=copy, into=original, number=number, by=by, now=now)
         _forget(copy, original, same_actions)
@@ -82,6 +83,7 @@ def take_over(*, copy: Meeting, original: Meeting, by: User, now: datetime) -> R
         _delete(copy, by)
     # Who may read it is no part of the copy: it may have changed since.
     content["visibility"] = str(original.visibility)
+    telling.tell_of_final_report(meeting=original, by=by, now=now, known=given_before)
     return reports.store_version(meeting=original, content=content, by=by, now=now, reason=reason)
 
 

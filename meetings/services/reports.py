@@ -23,6 +23,8 @@ from meetings.models import Meeting, ReportVersion
 from meetings.reports import rules as report_rules
 from meetings.reports import snapshots
 
+from . import telling
+
 
 @transaction.atomic
 def circulate_report(*, meeting: Meeting, by: User, version: int, until: date, now: datetime | None = None) -> Meeting:
@@ -66,7 +68,8 @@ def finalise_report(
     """Make a report final: locked, and stored word for word as its first version.
 
     A working copy takes over the report it revises instead, as its next version (`report_versions`). Before the day
-    for comments has passed it needs `is_early`. Raises ValidationError "not_ready" with what is in the way.
+    for comments has passed it needs `is_early`. Raises ValidationError "not_ready" with what is in the way. Members of
+    the organisations in the lead get a mail.
     """
     from . import report_versions
 
@@ -80,6 +83,7 @@ def finalise_report(
     if meeting.revises is not None:
         return report_versions.take_over(copy=meeting, original=meeting.revises, by=by, now=now)
     change(meeting, "made final", by=by, state=ReportState.FINAL, finalised_at=now, finalised_by=by)
+    telling.tell_of_final_report(meeting=meeting, by=by, now=now)
     return store_version(meeting=meeting, content=snapshots.of(meeting), by=by, now=now)
 
 

@@ -23,6 +23,8 @@ from meetings.models import ShareAnswer
 from meetings.rules import request_answers, share_acts
 from partners import contacts
 
+from . import telling
+
 AUDITED = ("acceptance", "decline_reason", "progress", "what_was_done", "evidence_url", "behalf_note",
            "sent_back_reason", "confirmed_at")  # fmt: skip
 NOT_SENT_BACK = {"sent_back_reason": "", "sent_back_at": None, "sent_back_by": None}
@@ -149,14 +151,16 @@ def confirm_share(*, share, by, version, now=None):
 def send_back_share(*, share, by, version, reason, now=None):
     """Send a report back, saying why: the share is in progress again. The reason stays until it is reported anew."""
     _begin(share_acts.SEND_BACK, share, by, version)
-    return _back_to_work(share, "sent back", reason, by=by, now=now)
+    return _back_to_work(share, "sent back", reason, by=by, now=now, was_confirmed=False)
 
 
 @transaction.atomic
 def reopen_share(*, share, by, version, reason, now=None):
     """Take a confirmation back, saying why: the share is in progress again."""
     _begin(share_acts.REOPEN, share, by, version)
-    return _back_to_work(share, "reopened", reason, by=by, now=now, confirmed_at=None, confirmed_by=None)
+    return _back_to_work(
+        share, "reopened", reason, by=by, now=now, was_confirmed=True, confirmed_at=None, confirmed_by=None
+    )
 
 
 def set_aside(*, share, by, reason, now=None):
@@ -263,11 +267,15 @@ def _report(share, by, now, on_behalf) -> dict:
     return changes
 
 
-def _back_to_work(share, did, reason, *, by, now, **changes):
-    return _save(
+def _back_to_work(share, did, reason, *, by, now, was_confirmed, **changes):
+    """The share is in progress again, and whoever reported it gets a mail."""
+    now = now or timezone.now()
+    _save(
         share, did, by=by, progress=Progress.IN_PROGRESS, sent_back_reason=required_reason(reason),
-        sent_back_at=now or timezone.now(), sent_back_by=by, **changes,
+        sent_back_at=now, sent_back_by=by, **changes,
     )  # fmt: skip
+    telling.tell_of_return(share=share, was_confirmed=was_confirmed, by=by, now=now)
+    return share
 
 
 def _complete_numbers(deadline, numbers) -> list[list]:
