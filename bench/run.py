@@ -73,14 +73,14 @@ COLD_MUST = {"page": ("L2", 3), "detail": ("L2", 2), "search": ("L2", 3)}
 
 
 class Server:
-    """A gunicorn with two workers on a free port, and the processor time its processes have used."""
+    """A gunicorn as in production, with two workers on a free port, and the processor time its processes have used."""
 
     def __init__(self, name: str, application: str, environment: dict):
         self.name, self.database = name, environment["BENCH_DATABASE"]
         self.port = free_port()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{self.port}", "--workers", "2",
-             "--worker-class", "gthread", "--threads", "2", "--no-control-socket", "--log-level", "warning"],
+            [sys.executable, "-m", "gunicorn", "--config", "ops/gunicorn.py", application,
+             "--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "2", "--max-requests", "0"],
             cwd=PROJECT,
             env={**os.environ, **environment},
         )  # fmt: skip
@@ -206,24 +206,28 @@ def ready(address: str, var: Path) -> dict:
     }  # fmt: skip
 
 
+def empty_database(name: str, var: Path) -> str:
+    """The address of a new database: beside the one of DATABASE_URL, else a file in this folder."""
+    var.mkdir(exist_ok=True)
+    base = os.environ.get("DATABASE_URL", "")
+    if not base:
+        return f"sqlite:///{var / 'portal.sqlite3'}"
+    name = f"bench_{os.getpid()}_{name}"
+    subprocess.run(["psql", base, "-qc", f"CREATE DATABASE {name}"], check=True)
+    return urlunsplit(urlsplit(base)._replace(path=f"/{name}"))
+
+
 def prepare(rows: int, folder: Path) -> dict:
     """A filled database and the environment that points at it."""
     var = folder / f"var-{rows}"
-    var.mkdir()
-    base = os.environ.get("DATABASE_URL", "")
-    if base:
-        name = f"bench_{os.getpid()}_{rows}"
-        subprocess.run(["psql", base, "-qc", f"CREATE DATABASE {name}"], check=True)
-        address = urlunsplit(urlsplit(base)._replace(path=f"/{name}"))
-    else:
-        address = f"sqlite:///{var / 'portal.sqlite3'}"
+    address = empty_database(str(rows), var)
     environment = ready(address, var)
     quiet = {**os.environ, **environment}
     manage = [sys.executable, "manage.py"]
     for command in (["migrate", "-v0"], ["createcachetable"], ["load_reference", "--meeting-2007"], ["load_demo"]):
         subprocess.run(manage + command, cwd=PROJECT, env=quiet, check=True, stdout=subprocess.DEVNULL)
     subprocess.run([sys.executable, "-m", "bench.fill", str(rows)], cwd=PROJECT, env=quiet, check=True)
-    if base:
+    if not address.startswith("sqlite"):
         subprocess.run(["psql", address, "-qc", "VACUUM ANALYZE"], check=True)
     return environment
 

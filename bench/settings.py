@@ -16,7 +16,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-MAIL_STAYS_HERE = True
+MAIL_STAYS_HERE = os.environ.get("BENCH_MAIL") != "leaves"
 LOGGING = {}
 # A cold page is made anew; counts and facets stay kept until the next publication, as they are in production.
 KEEP_WHOLE_PAGES = os.environ.get("BENCH_CACHE") != "off"
