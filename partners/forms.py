@@ -287,7 +287,7 @@ class DaysOffForm(VersionedForm):
 
 
 class HolidayForm(forms.ModelForm):
-    last_day = DayField(label=_("Last day"), required=False, help_text=_("Leave it empty for a single day."))
+    last_day = DayField(label=_("Last day"), required=False)
 
     class Meta:
         model = Holiday
@@ -320,7 +320,7 @@ class HolidaysFormSet(forms.BaseFormSet):
         return [form.cleaned_data for form in self.forms if form.has_changed()]
 
 
-HolidaysToAdd = forms.formset_factory(HolidayForm, HolidaysFormSet, extra=4, max_num=4, absolute_max=4)
+HolidaysToAdd = forms.formset_factory(HolidayForm, HolidaysFormSet, extra=3, max_num=3, absolute_max=3)
 
 
 class DeleteForm(forms.Form):

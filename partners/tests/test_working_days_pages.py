@@ -39,7 +39,7 @@ def page(partner):
 
 def rows(*holidays, **others):
     """What the form of holidays sends: name, first day, last day of each row."""
-    data = {"add": "", "holidays-TOTAL_FORMS": "4", "holidays-INITIAL_FORMS": "0", **others}
+    data = {"add": "", "holidays-TOTAL_FORMS": "3", "holidays-INITIAL_FORMS": "0", **others}
     for number, (name, first, last) in enumerate(holidays):
         data |= {
             f"holidays-{number}-name": name,
