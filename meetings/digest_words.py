@@ -142,11 +142,12 @@ def subject(groups: Groups, today: date) -> str:
 
 
 def _subject_parts(groups: Groups, today: date) -> Iterable[str]:
+    """What is overdue comes before what is coming, also elsewhere. The first part says what it counts."""
+    has_overdue = bool(groups.overdue or groups.of_others)
     yield _overdue_part(groups.overdue, today)
-    yield _coming_part(groups.coming, today, is_first=not groups.overdue)
-    yield _questions_part(groups.questions, is_first=not groups.overdue and not groups.coming)
-    is_first = not (groups.overdue or groups.coming or groups.questions)
-    yield _others_part(groups.of_others, today, is_first=is_first)
+    yield _others_part(groups.of_others, today, is_first=not groups.overdue)
+    yield _coming_part(groups.coming, today, is_first=not has_overdue)
+    yield _questions_part(groups.questions, is_first=not has_overdue and not groups.coming)
 
 
 def _overdue_part(lines: Sequence, today: date) -> str:
@@ -199,7 +200,8 @@ def _others_part(lines: Sequence, today: date, *, is_first: bool) -> str:
             "%(count)d agreed actions of others overdue, the oldest by %(time)s",
             len(lines),
         ) % words  # fmt: skip
-    return ngettext("%(count)d overdue elsewhere", "%(count)d overdue elsewhere", len(lines)) % words
+    # Follows what the reader's own organisations are late with.
+    return ngettext("%(count)d elsewhere", "%(count)d elsewhere", len(lines)) % words
 
 
 def _days(number: int) -> str:

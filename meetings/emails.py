@@ -5,7 +5,7 @@ from datetime import date
 
 from django.conf import settings
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,7 +33,7 @@ def digest(*, user, today: date, lines: Iterable) -> mail.Rendered:
             "name": user.name,
             "is_own": groups.has_own(),
             "rhythm": _rhythm(user),
-            "preferences_url": _preferences_url(),
+            "preferences_url": settings.PORTAL_URL + reverse("my_reminders"),
             "unsubscribe_url": unsubscribe.address_for(user),
         }
         return _rendered("digest", digest_words.subject(groups, today), context, groups.entries(today))
@@ -63,13 +63,6 @@ def _rhythm(user) -> str:
             "day": Weekday(user.digest_weekday).label
         }
     return _("You get this mail once a day at most, on working days, and only when there is something to say.")
-
-
-def _preferences_url() -> str:
-    try:
-        return settings.PORTAL_URL + reverse("my_reminders")
-    except NoReverseMatch:
-        return ""
 
 
 def report_circulated(*, user, meeting) -> OutboundMail:
