@@ -91,7 +91,10 @@ def partners_to_comment_for(user, meeting):
 
 
 def reports_to_comment_on(user):
-    """Circulated reports on which organisations of this person are asked to comment and none has, first day first."""
+    """Circulated reports on which organisations of this person are asked to comment and none has, first day first.
+
+    `user` may be the key of a person.
+    """
     own = _own_partners(user)
     took_part = Attendance.objects.filter(meeting=OuterRef("pk"), partner__standing=Standing.PARTNER)
     of_that_day = Meeting.partners.through.objects.filter(partner__in=own, partner__standing=Standing.PARTNER)

@@ -1,4 +1,4 @@
-"""What the page of a meeting lists besides its sessions: the agenda's matters arising, and who took part."""
+"""What the page of a meeting lists besides its sessions: the agenda's matters arising, who took part, annexes."""
 
 from typing import NamedTuple
 
@@ -6,9 +6,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
+from greencustoms.core.statements import KeptRows
 from meetings import access
 from meetings.choices import ReportState
-from meetings.models import AgendaItem, Attendance
+from meetings.models import AgendaItem, Annex, Attendance
 from meetings.pages import cards as pages
 
 MATTER, PRESENT = 0, 1
@@ -23,6 +24,17 @@ class Matter(NamedTuple):
     note: str
 
 
+class AnnexRow(NamedTuple):
+    """A paper that belongs to the report."""
+
+    number: int
+    label: str
+    title: str
+    is_held: bool
+    note: str
+    file_id: int | None
+
+
 class Present(NamedTuple):
     """An organisation that took part."""
 
@@ -31,12 +43,12 @@ class Present(NamedTuple):
     note: str
 
 
-def matters_and_presence(meeting, *, visible) -> tuple[list[Matter], list[Present]]:
-    """Both short lists with one statement. `visible` are the actions that the reader may see."""
-    matters = AgendaItem.objects.filter(meeting=meeting, action__in=visible).order_by()
+@KeptRows
+def _rows(level: str, *, meeting):
+    matters = AgendaItem.objects.filter(meeting=meeting, action__in=access.actions_for(level)).order_by()
     present = Attendance.objects.filter(meeting=meeting).order_by()
     short_name = Coalesce(NullIf("partner__acronym", Value("")), F("partner__sort_name"))
-    rows = matters.values_list(
+    return matters.values_list(
         Value(MATTER), "action__meeting__starts_on", "action__number", "action__title", "action__meeting__code",
         "note", Value(""),
     ).union(
@@ -45,6 +57,11 @@ def matters_and_presence(meeting, *, visible) -> tuple[list[Matter], list[Presen
         ),
         all=True,
     )  # fmt: skip
+
+
+def matters_and_presence(meeting, *, level: str) -> tuple[list[Matter], list[Present]]:
+    """Both short lists with one statement. Of the actions only those that may be read at the level."""
+    rows = _rows(level, meeting=meeting.pk)
     found = sorted(rows, key=lambda row: (-row[1].toordinal(), row[6], row[4], row[2]))
     partner_base = reverse("partner_list")
     return (
@@ -59,6 +76,15 @@ def matters_and_presence(meeting, *, visible) -> tuple[list[Matter], list[Presen
             if kind == PRESENT
         ],
     )
+
+
+@KeptRows
+def _annex_rows(*, meeting):
+    return Annex.objects.filter(meeting=meeting).order_by("number").values_list(*AnnexRow._fields)
+
+
+def annexes(meeting) -> list[AnnexRow]:
+    return [AnnexRow(*row) for row in _annex_rows(meeting=meeting.pk)]
 
 
 def url_to_choose(user, meeting) -> str:

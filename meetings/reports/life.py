@@ -1,13 +1,15 @@
 """Where a report stands in its life and what can be done next, for the pages of the secretariat."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from greencustoms.core.statements import KeptRows
 from meetings import access, deadlines
 from meetings.choices import Disposition, ReportState
 from meetings.models import Meeting
@@ -69,10 +71,25 @@ def waiting_for_comments_of(user, *, now: datetime | None = None) -> list[tuple[
     """Title, last day and address of the reports on which nobody of the person's organisations has said anything."""
     now = now or timezone.now()
     return [
-        (meeting.title, deadlines.long_day(meeting.comments_until), reverse("report_comments", args=[meeting.code]))
-        for meeting in access.reports_to_comment_on(user)
-        if report_rules.is_open_for_comments(meeting, now=now)
+        (report.title, deadlines.long_day(report.comments_until), reverse("report_comments", args=[report.code]))
+        for report in map(_Circulated._make, _circulated_rows(user=user.pk))
+        if report_rules.is_open_for_comments(report, now=now)
     ]
+
+
+class _Circulated(NamedTuple):
+    """As much of a report as the rule and the list need."""
+
+    title: str
+    code: str
+    state: str
+    time_zone: str
+    comments_until: date
+
+
+@KeptRows
+def _circulated_rows(*, user):
+    return access.reports_to_comment_on(user).values_list(*_Circulated._fields)
 
 
 def state_words(meeting: Meeting, *, now: datetime) -> str:

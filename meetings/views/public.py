@@ -35,7 +35,7 @@ def meeting_detail(request, code):
     level = access.reading_level(request.user)
     meeting = get_object_or_404(access.meetings_for(level).select_related("host"), code=code)
     today = deadlines.day_in(meeting.time_zone, timezone.now())
-    matters, attendance = agenda.matters_and_presence(meeting, visible=access.actions_for(level))
+    matters, attendance = agenda.matters_and_presence(meeting, level=level)
     context = {
         **report_body.drawn(meeting, level=level, today=today),
         "meeting": meeting,
@@ -45,7 +45,7 @@ def meeting_detail(request, code):
         "attendance": attendance,
         "matters_arising": matters,
         "matters_url": agenda.url_to_choose(request.user, meeting),
-        "annexes": list(meeting.annexes.order_by("number")),
+        "annexes": agenda.annexes(meeting),
         "today": today,
         "life": report_life.for_readers(meeting, request.user),
         "desk_words": _desk_words(request.user, meeting),
