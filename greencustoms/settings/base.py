@@ -285,6 +285,8 @@ MAIL_STAYS_HERE = False
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Green Customs <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 15
+# How long a sender may hold a mail. Shorter only where senders are killed on purpose.
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=120)
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 
 # --- Limits of the child processes: making a PDF, looking at a file that somebody sends ---

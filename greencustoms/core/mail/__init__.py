@@ -6,7 +6,7 @@ from .checks import Cancelled, Changed, Verdict, before_sending
 from .days import cancel_overtaken, local_day_of
 from .drafts import Draft, Rendered, render
 from .outbox import enqueue, enqueue_many, one_time_key, render_and_enqueue, ring
-from .sender import send_due
+from .sender import send_all_due, send_due
 
 __all__ = [
     "Cancelled",
@@ -27,6 +27,7 @@ __all__ = [
     "render",
     "render_and_enqueue",
     "ring",
+    "send_all_due",
     "send_due",
     "unsubscribe",
 ]

@@ -25,6 +25,13 @@ def is_overtaken(row: OutboundMail, now: datetime) -> bool:
     return row.local_day < local_day_of(row.recipient, now)
 
 
+def is_early(row: OutboundMail, now: datetime) -> bool:
+    """Whether the day of a digest has not begun yet, because its recipient moved west or a clock was put back."""
+    if row.stream != MailStream.DIGEST or row.local_day is None or row.recipient is None:
+        return False
+    return row.local_day > local_day_of(row.recipient, now)
+
+
 def cancel_overtaken(now: datetime) -> int:
     """Cancel waiting digests whose day is over, so that what they said can be planned anew. Returns how many."""
     waiting = OutboundMail.objects.filter(

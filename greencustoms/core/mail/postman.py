@@ -5,18 +5,21 @@ a lost connection means that nobody knows.
 """
 
 import contextlib
+import re
 import smtplib
-from dataclasses import dataclass
 
 from django.core import mail as django_mail
-from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import sanitize_address
+
+from .letters import Letter
+from .refusals import DATA, MAIL, RCPT, Blame, blame
 
 ACCEPTED = (250, 251)
+START_OF_TEXT = 354
+HANGS_UP = 421
 
 
 class ServerAway(Exception):
-    """No connection could be opened: nobody's mail is at fault."""
+    """The server cannot be reached or does not want us: nobody's mail is at fault."""
 
 
 class LineLost(Exception):
@@ -30,30 +33,11 @@ class MaybeTaken(Exception):
 class Refused(Exception):
     """The server said no to this mail, for now (4xx) or for good (5xx)."""
 
-    def __init__(self, code: int, words):
-        self.code = code
-        text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-        super().__init__(f"{code} {text}")
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A mail ready to go. Whatever is wrong with its addresses or headers shows when it is made (ValueError)."""
-
-    message: EmailMultiAlternatives
-    sender: str
-    recipient: str
-    data: bytes
-
-    @classmethod
-    def made_of(cls, message: EmailMultiAlternatives) -> "Letter":
-        encoding = message.encoding or "utf-8"
-        sender = sanitize_address(message.from_email, encoding)
-        recipient = sanitize_address(message.to[0], encoding)
-        for address in (sender, recipient):
-            address.encode("ascii")
-        data = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own addition
-        return cls(message, sender, recipient, data)
+    def __init__(self, step: str, code: int, words: str):
+        self.is_for_now = 400 <= code < 500
+        self.hangs_up = code == HANGS_UP
+        self.is_about_address = not self.is_for_now and blame(step, code, words) == Blame.ADDRESS
+        super().__init__(f"{code} {words}")
 
 
 class Postman:
@@ -62,49 +46,65 @@ class Postman:
     def __init__(self):
         self._backend = None
 
-    def open(self) -> None:
-        """Raises ServerAway. Does nothing while a connection is open."""
-        if self._backend is None:
-            backend = django_mail.get_connection()
-            try:
-                backend.open()
-            except OSError as error:  # smtplib's own errors are OSErrors too, a refused password among them
-                raise ServerAway(str(error)) from error
+    def open(self) -> bool:
+        """Whether a new connection was opened. Raises ServerAway, also when our sign-in is refused."""
+        if self._backend is not None:
+            return False
+        backend = django_mail.get_connection()
+        try:
+            backend.open()
             self._backend = backend
+            if self._smtp is not None:
+                self._smtp.ehlo_or_helo_if_needed()
+        except OSError as error:  # smtplib's own errors are OSErrors too, a refused password among them
+            self._backend = backend
+            self.close()
+            raise ServerAway(_words(error)) from error
+        return True
 
     def announce(self, letter: Letter) -> None:
-        """Everything up to the recipient. Raises Refused or LineLost: either way the mail did not leave."""
+        """Everything up to the recipient. Raises Refused, LineLost or ServerAway: the mail did not leave."""
         smtp = self._smtp
         if smtp is None:
             return
+        step = MAIL
         try:
-            smtp.ehlo_or_helo_if_needed()
             options = [f"size={len(letter.data)}"] if smtp.has_extn("size") else []
             code, words = smtp.mail(letter.sender, options)
             if code in ACCEPTED:
+                step = RCPT
                 code, words = smtp.rcpt(letter.recipient)
         except OSError as error:
             self.close()
-            raise LineLost(str(error)) from error
+            raise LineLost(_words(error)) from error
         if code not in ACCEPTED:
-            raise self._refusal(code, words)
+            raise self._refusal(step, code, words)
 
     def hand_over(self, letter: Letter) -> None:
-        """The text itself. Raises Refused if the server said no, MaybeTaken if it said nothing."""
+        """The text itself. Raises MaybeTaken if the server said nothing to it, else as `announce`."""
         smtp = self._smtp
+        if smtp is None:
+            letter.message.connection = self._backend
+            letter.message.send()
+            return
         try:
-            if smtp is None:
-                letter.message.connection = self._backend
-                letter.message.send()
-                return
-            code, words = smtp.data(letter.data)
-        except smtplib.SMTPResponseException as error:
-            raise self._refusal(error.smtp_code, error.smtp_error) from error
+            code, words = smtp.docmd("data")
         except OSError as error:
             self.close()
-            raise MaybeTaken(str(error)) from error
-        if code != 250:
-            raise self._refusal(code, words)
+            raise LineLost(_words(error)) from error
+        if code != START_OF_TEXT:
+            raise self._refusal(DATA, code, words)
+        try:
+            smtp.send(_as_sent(letter.data))
+            code, words = smtp.getreply()
+        except OSError as error:
+            self.close()
+            raise MaybeTaken(_words(error)) from error
+        if 400 <= code < 600:
+            raise self._refusal(DATA, code, words)
+        if code not in ACCEPTED:
+            self.close()
+            raise MaybeTaken(f"{code} {words.decode('utf-8', 'replace')}")
 
     def forget(self) -> None:
         """Take back what was announced, so that the next letter starts clean."""
@@ -126,9 +126,31 @@ class Postman:
         found = getattr(self._backend, "connection", None)
         return found if isinstance(found, smtplib.SMTP) else None
 
-    def _refusal(self, code: int, words) -> Refused:
-        if code == 421:  # the server says that it hangs up
+    def _refusal(self, step: str, code: int, words: bytes) -> Exception:
+        text = words.decode("utf-8", "replace")
+        if not 400 <= code < 600:  # what was expected is something else: the two do not understand each other
+            self.close()
+            return LineLost(f"{code} {text}")
+        if code >= 500 and blame(step, code, text) == Blame.US:
+            self.close()
+            return ServerAway(f"{code} {text}")
+        if code == HANGS_UP:
             self.close()
         else:
             self.forget()
-        return Refused(code, words)
+        return Refused(step, code, text)
+
+
+def _as_sent(data: bytes) -> bytes:
+    """The text as it goes over the line: a dot that begins a line is doubled, a lone one ends (RFC 5321, 4.5.2)."""
+    if not data.endswith(b"\r\n"):
+        data += b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", data) + b".\r\n"
+
+
+def _words(error: OSError) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        words = error.smtp_error
+        text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+        return f"{error.smtp_code} {text}"
+    return str(error) or type(error).__name__

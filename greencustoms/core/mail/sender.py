@@ -1,155 +1,191 @@
 """Sends what lies in the outbox: each step is on the row before the next one begins (security section 2)."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 
-from django.core.mail import EmailMultiAlternatives
-from django.db.models import F
-from django.utils import timezone
+from django.conf import settings
 
 from greencustoms.core.choices import MailState
 from greencustoms.core.models import OutboundMail
 
-from .checks import Cancelled, checks_of
+from . import addresses, claims, pause
 from .days import OVERTAKEN, is_overtaken
-from .postman import Letter, LineLost, MaybeTaken, Postman, Refused, ServerAway
+from .letters import Letter, letter_of
+from .lots import CheckFailed, still_right
+from .outbox import ROUND
+from .postman import LineLost, MaybeTaken, Postman, Refused, ServerAway
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)
 WAIT_MINUTES = (1, 5, 15, 60, 240)
 MOST_ATTEMPTS = 8
-BATCH = 200
+# Few enough that a slow server takes them within their lease, and that several senders share the work.
+LOT = 20
 # A connection that keeps breaking is no mail's fault: the rest waits for the next round.
 MOST_LINES_LOST = 3
+# A worker ends a task after 90 seconds. No mail is begun after so many, so that the last one has its time.
+LONGEST_SECONDS = 40
+
+
+class Clock:
+    """The moment a sender was given, going on from there."""
+
+    def __init__(self, now: datetime):
+        self._now = now
+        self._started = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._now + timedelta(seconds=time.monotonic() - self._started)
+
+    def is_time_over(self) -> bool:
+        return time.monotonic() - self._started > LONGEST_SECONDS
 
 
 def send_due(now: datetime) -> int:
-    """Send what is due, up to 200 mails over one connection. Returns how many left."""
-    _take_back_expired(now)
-    due = OutboundMail.objects.filter(state__in=[MailState.PENDING, MailState.DEFERRED], next_at__lte=now).order_by(
-        "next_at", "pk"
-    )
-    sent = lost = 0
-    postman = Postman()
-    try:
-        for row in due[:BATCH]:
-            if not _claim(row) or not _is_still_right(row, now):
-                continue
-            try:
-                sent += _send(row, postman)
-            except ServerAway as error:
-                # Nobody's fault, so it does not count as an attempt.
-                _move(row, MailState.PENDING, next_at=now + timedelta(minutes=1), last_error=str(error)[:300])
-                break
-            except LineLost as error:
-                _try_later(row, str(error))
-                lost += 1
-                if lost == MOST_LINES_LOST:
-                    break
-    finally:
-        postman.close()
+    """Send what is due, up to 200 mails over one connection. Returns how many left.
+
+    Raises CheckFailed, after everything else was done, if a room could not look at its mails.
+    """
+    one = _Round(Clock(now))
+    one.run()
+    if one.failure:
+        raise one.failure
+    return one.sent
+
+
+def send_all_due(now: datetime) -> int:
+    """Round after round until nothing is due or the time of a task is over: what the tick does if no broker rings."""
+    clock = Clock(now)
+    sent, failure, is_more = 0, None, True
+    while is_more:
+        one = _Round(clock)
+        one.run()
+        sent, failure = sent + one.sent, failure or one.failure
+        is_more = one.taken == ROUND and not one.left_off
+    if failure:
+        raise failure
     return sent
 
 
-def _claim(row: OutboundMail) -> bool:
-    """Compare-and-swap on the version: of several senders one gets the row."""
-    won = OutboundMail.objects.filter(pk=row.pk, version=row.version, state=row.state).update(
-        state=MailState.CLAIMED, version=F("version") + 1, lease_until=timezone.now() + LEASE
-    )
-    row.version += 1
-    return bool(won)
+class _Round:
+    """Some mails over one connection."""
 
+    def __init__(self, clock: Clock):
+        self.clock = clock
+        self.postman = Postman()
+        self.sent = self.taken = 0
+        self.lines_lost = 0
+        self.left_off = False
+        self.failure: CheckFailed | None = None
+        # The mail whose text is with the server: only that one may be there without the row saying so.
+        self.in_hand: OutboundMail | None = None
 
-def _is_still_right(row: OutboundMail, now: datetime) -> bool:
-    if is_overtaken(row, now):
-        _move(row, MailState.CANCELLED, last_error=OVERTAKEN)
-        return False
-    for check in checks_of(row.stream):
-        verdict = check([row], now).get(row.pk)
-        if isinstance(verdict, Cancelled):
-            _move(row, MailState.CANCELLED, last_error=verdict.why[:300])
+    def run(self) -> None:
+        if pause.is_on(self.clock.now()):
+            return
+        claims.take_back_expired(self.clock.now())
+        try:
+            while self.taken < ROUND and not self.left_off:
+                lot = claims.take_lot(self.clock.now(), min(LOT, ROUND - self.taken), urgent_first=not self.taken)
+                if not lot:
+                    break
+                self.taken += len(lot)
+                self._send_lot(lot)
+        finally:
+            self.postman.close()
+
+    def _send_lot(self, lot: list[OutboundMail]) -> None:
+        taken_by_server = []
+        try:
+            rows, failure = still_right(lot, self.clock.now())
+            self.failure = self.failure or failure
+            for row in rows:
+                if self.clock.is_time_over():
+                    self.left_off = True
+                if self.left_off:
+                    break
+                if self._deliver(row):
+                    taken_by_server.append(row.to_address)
+        finally:
+            claims.release(lot, in_hand=self.in_hand)
+        addresses.clear_strikes(taken_by_server)
+
+    def _deliver(self, row: OutboundMail) -> bool:
+        """Whether the server took it. What happens to one mail stands on its row, and does no harm to the next."""
+        if settings.MAIL_STAYS_HERE:
+            claims.end(row, MailState.KEPT)
             return False
-        if verdict is not None:
-            row.subject, row.body_text = verdict.rendered.subject, verdict.rendered.body_text
-            row.body_html = verdict.rendered.body_html
-            _move(
-                row,
-                MailState.CLAIMED,
-                subject=row.subject,
-                body_text=row.body_text,
-                body_html=row.body_html,
-                is_last_chance=verdict.is_last_chance,
-                content_key=verdict.content_key,
-            )
-    return True
+        if is_overtaken(row, self.clock.now()):
+            claims.end(row, MailState.CANCELLED, last_error=OVERTAKEN)
+            return False
+        try:
+            letter = letter_of(row)
+        except Exception as error:  # no header or no address can be made of it; the others must not wait for it
+            logger.exception("Mail %s cannot be written", row.pk)
+            self._fail(row, str(error))
+            return False
+        try:
+            return self._hand_over(row, letter)
+        except ServerAway as error:
+            pause.begin(self.clock.now(), str(error))
+            self.left_off = True
+        except LineLost as error:
+            self._try_later(row, str(error))
+            self._count_line(is_lost=True)
+        except Refused as error:
+            self._count_line(is_lost=error.hangs_up)
+            if error.is_for_now:
+                self._try_later(row, str(error))
+            else:
+                self._fail(row, str(error))
+            if error.is_about_address:
+                addresses.strike(address=row.to_address, words=str(error), now=self.clock.now())
+        except MaybeTaken as error:
+            self._leave_open(row, str(error))
+            self._count_line(is_lost=True)
+        return False
 
+    def _hand_over(self, row: OutboundMail, letter: Letter) -> bool:
+        if self.postman.open():
+            pause.end(self.clock.now())
+        self.postman.announce(letter)
+        if not claims.move(row, MailState.HANDING, lease_until=self.clock.now() + claims.lease()):
+            self.postman.forget()
+            return False
+        self.in_hand = row
+        try:
+            self.postman.hand_over(letter)
+        except (ServerAway, LineLost, Refused):
+            self.in_hand = None
+            raise
+        claims.note_sent(row, self.clock.now())
+        self.in_hand = None
+        self._count_line(is_lost=False)
+        self.sent += 1
+        return True
 
-def _send(row: OutboundMail, postman: Postman) -> int:
-    """Claimed, announced, handed over, sent: each step is on the row before the next one begins."""
-    try:
-        letter = Letter.made_of(_message(row))
-    except Exception as error:  # no header or no address can be made of it; the others must not wait for it
-        logger.exception("Mail %s cannot be written", row.pk)
-        _move(row, MailState.FAILED, attempts=row.attempts + 1, last_error=str(error)[:300])
-        return 0
-    postman.open()
-    try:
-        postman.announce(letter)
-        if not _move(row, MailState.HANDING):
-            postman.forget()
-            return 0
-        postman.hand_over(letter)
-    except Refused as error:
-        _refused(row, error)
-        return 0
-    except MaybeTaken as error:
-        # It is not sent again.
-        _move(row, MailState.UNKNOWN, last_error=str(error)[:300])
-        return 0
-    _move(row, MailState.SENT, sent_at=timezone.now(), last_error="")
-    return 1
+    def _count_line(self, *, is_lost: bool) -> None:
+        self.lines_lost = self.lines_lost + 1 if is_lost else 0
+        self.left_off = self.left_off or self.lines_lost == MOST_LINES_LOST
 
+    def _fail(self, row: OutboundMail, words: str) -> None:
+        claims.end(row, MailState.FAILED, attempts=row.attempts + 1, last_error=words[:300])
 
-def _message(row: OutboundMail) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        row.subject,
-        row.body_text,
-        to=[row.to_address],
-        headers={"Message-ID": row.message_id, "Auto-Submitted": "auto-generated"},
-    )
-    if row.body_html:
-        message.attach_alternative(row.body_html, "text/html")
-    return message
+    def _try_later(self, row: OutboundMail, words: str) -> None:
+        attempts = row.attempts + 1
+        if attempts >= MOST_ATTEMPTS:
+            self._fail(row, words)
+            return
+        wait = timedelta(minutes=WAIT_MINUTES[min(attempts, len(WAIT_MINUTES)) - 1])
+        claims.end(row, MailState.DEFERRED, attempts=attempts, next_at=self.clock.now() + wait, last_error=words[:300])
 
-
-def _refused(row: OutboundMail, error: Refused) -> None:
-    if 400 <= error.code < 500:
-        _try_later(row, str(error))
-    else:
-        _move(row, MailState.FAILED, attempts=row.attempts + 1, last_error=str(error)[:300])
-
-
-def _try_later(row: OutboundMail, words: str) -> None:
-    attempts = row.attempts + 1
-    if attempts < MOST_ATTEMPTS:
-        wait = WAIT_MINUTES[min(attempts, len(WAIT_MINUTES)) - 1]
-        next_at = timezone.now() + timedelta(minutes=wait)
-        _move(row, MailState.DEFERRED, attempts=attempts, next_at=next_at, last_error=words[:300])
-    else:
-        _move(row, MailState.FAILED, attempts=attempts, last_error=words[:300])
-
-
-def _move(row: OutboundMail, state: MailState, **changes) -> bool:
-    """Move a row this sender holds. Says no if its lease was taken away in the meantime."""
-    moved = OutboundMail.objects.filter(pk=row.pk, version=row.version).update(
-        state=state, version=F("version") + 1, **changes
-    )
-    row.version += 1
-    return bool(moved)
-
-
-def _take_back_expired(now: datetime) -> None:
-    expired = OutboundMail.objects.filter(lease_until__lt=now)
-    expired.filter(state=MailState.CLAIMED).update(state=MailState.PENDING, version=F("version") + 1)
-    expired.filter(state=MailState.HANDING).update(state=MailState.UNKNOWN, version=F("version") + 1)
+    def _leave_open(self, row: OutboundMail, words: str) -> None:
+        """Nobody knows whether it was taken. A last chance is sent once more, with the same number."""
+        if row.is_last_chance and not row.times_sent_again:
+            wait = timedelta(minutes=WAIT_MINUTES[0])
+            changes = {"times_sent_again": 1, "next_at": self.clock.now() + wait, "last_error": words[:300]}
+            claims.end(row, MailState.DEFERRED, **changes)
+        else:
+            claims.end(row, MailState.UNKNOWN, last_error=words[:300])
+        self.in_hand = None

@@ -6,18 +6,20 @@ from django.urls import reverse
 
 from greencustoms.core.models import User
 
-_SALT = "core.unsubscribe"
-
 
 def address_for(person: User) -> str:
     """It does not age: a reminder from last year must be able to end those of this year."""
-    return settings.PORTAL_URL + reverse("unsubscribe", args=[signing.dumps(person.pk, salt=_SALT)])
+    return settings.PORTAL_URL + reverse("unsubscribe", args=[_signer().sign(str(person.pk))])
 
 
 def person_of(token: str) -> User | None:
     """Whose reminders a link ends; None if it is not one of ours."""
     try:
-        pk = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
+        pk = int(_signer().unsign(token))
+    except (signing.BadSignature, ValueError):
         return None
     return User.objects.filter(pk=pk).first()
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="core.unsubscribe")

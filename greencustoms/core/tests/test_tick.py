@@ -42,7 +42,45 @@ def test_part_that_fails_stops_no_other_and_the_tick_is_not_noted(rounds):
     assert tick.tick(timezone.now()) is False
 
     assert len(seen) == 1
-    assert not Heartbeat.objects.exists()
+    assert not Heartbeat.objects.filter(name="tick").exists()
+
+
+def test_each_part_notes_how_it_went(rounds):
+    now = timezone.now()
+    rounds += [("broken", broken), ("trial", lambda now: None)]
+
+    tick.tick(now)
+
+    found = {row.name: row for row in Heartbeat.objects.all()}
+    assert set(found) == {
+        "cancel reminders whose day is over",
+        "broken",
+        "trial",
+        "raise the public version",
+        "send mail",
+        "look after jobs",
+        "forget full buckets",
+    }
+    assert (found["broken"].at, found["broken"].failed_at) == (None, now)
+    assert found["broken"].error == "OperationalError: the database is away"
+    assert (found["trial"].at, found["trial"].failed_at, found["trial"].error) == (now, None, "")
+
+
+def test_part_that_works_again_keeps_what_it_last_failed_with(rounds):
+    before, now = timezone.now() - timedelta(minutes=1), timezone.now()
+    rounds.append(("trial", broken))
+    tick.tick(before)
+    rounds[:] = [("trial", lambda now: None)]
+
+    tick.tick(now)
+
+    row = Heartbeat.objects.get(name="trial")
+    assert (row.at, row.failed_at) == (now, before)
+
+
+def test_name_of_a_part_must_fit_into_its_row():
+    with pytest.raises(ValueError, match="At most 40"):
+        tick.every_tick("x" * 41)
 
 
 def test_tick_that_cannot_be_noted_is_not_a_good_one(rounds, monkeypatch):

@@ -1,0 +1,38 @@
+"""What a mail server means by "no": is it the address, this mail, or us? Only the first counts against the address.
+
+Sources: RFC 5321 section 4.2.3 (reply codes), RFC 3463 and RFC 7505 (what stands behind them, "5.1.1").
+"""
+
+import re
+from enum import Enum
+
+MAIL, RCPT, DATA = "MAIL", "RCPT", "DATA"
+ENHANCED = re.compile(r"^[245]\.(\d{1,3})\.(\d{1,3})(?=\s|$)")
+# 530 sign in first, 534 and 535 the sign-in does not do, 538 not without encryption (RFC 4954).
+SIGN_IN = (530, 534, 535, 538)
+TOO_LARGE = 552
+# No such mailbox, it is elsewhere, its name cannot be right, its domain takes no mail.
+ADDRESS_CODES = (550, 551, 553, 556)
+# 5.1: 1 no such mailbox, 2 no such domain, 3 malformed, 4 ambiguous, 6 moved, 10 the domain takes no mail.
+# 7 and 8 are about the sender's address, so about us.
+ADDRESS_DETAILS = {1: {0, 1, 2, 3, 4, 5, 6, 10}, 2: {0, 1}}
+
+
+class Blame(Enum):
+    ADDRESS = "address"
+    MAIL = "mail"
+    US = "us"
+
+
+def blame(step: str, code: int, words: str) -> Blame:
+    """Of a refusal for good (5xx) at one step of handing over a mail."""
+    if code in SIGN_IN or (step == MAIL and code != TOO_LARGE):
+        # The server does not want this sender, whatever the mail.
+        return Blame.US
+    if step == MAIL:
+        return Blame.MAIL
+    found = ENHANCED.match(words.strip())
+    if found:
+        subject, detail = int(found[1]), int(found[2])
+        return Blame.ADDRESS if detail in ADDRESS_DETAILS.get(subject, ()) else Blame.MAIL
+    return Blame.ADDRESS if code in ADDRESS_CODES else Blame.MAIL
