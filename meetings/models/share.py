@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from greencustoms.core.models import StoredFile
-from meetings.choices import Acceptance, Part, Progress, ReportState, StoredState
+from meetings.choices import Acceptance, CompletionRule, Part, Progress, ReportState, StoredState
 from partners.models import Partner
 
 from .conditions import in_final_report
@@ -27,13 +27,22 @@ class ActionShareQuerySet(models.QuerySet):
     delete.queryset_only = True  # type: ignore[attr-defined]  # read by as_manager()
 
     def owed(self):
-        """Shares that somebody still has to do: in the lead, not done, not declined, the action in effect."""
-        return self.filter(
-            part=Part.LEAD,
-            acceptance__in=[Acceptance.NO_ANSWER, Acceptance.ACCEPTED],
-            deadline__action__stored_state=StoredState.AGREED,
-            deadline__action__meeting__state=ReportState.FINAL,
-        ).exclude(progress=Progress.DONE)
+        """Shares that somebody still has to do: in the lead, not done, not declined, the action in effect.
+
+        Where any one is enough, nobody owes a stage any more that somebody has done (`meetings.progress`).
+        """
+        done = self.model.objects.filter(deadline=OuterRef("deadline"), progress=Progress.DONE)
+        any_did = Exists(done.exclude(part=Part.CONSULTED))
+        return (
+            self.filter(
+                part=Part.LEAD,
+                acceptance__in=[Acceptance.NO_ANSWER, Acceptance.ACCEPTED],
+                deadline__action__stored_state=StoredState.AGREED,
+                deadline__action__meeting__state=ReportState.FINAL,
+            )
+            .exclude(progress=Progress.DONE)
+            .exclude(any_did, deadline__action__completion_rule=CompletionRule.ANY)
+        )
 
     def overdue(self, today):
         """Owed shares whose last possible day has passed. Due today is not overdue."""
