@@ -8,4 +8,4 @@ class MeetingsConfig(AppConfig):
 
     def ready(self):
         from . import desk, panels, signals, tasks  # noqa: F401 - they register themselves
-        from .reminders import planner  # noqa: F401 - registers itself
+        from .reminders import planner, recheck  # noqa: F401 - they register themselves

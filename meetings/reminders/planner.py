@@ -1,178 +1,242 @@
-"""Plans reminders: one digest a person a day at most. Safe to run twice, and by two planners at once.
+"""Plans reminders: one digest a person a day at most. Safe to run twice, and by several planners at once.
 
-The rows decide (security section 2): `Notice` is unique by deadline, due day, person and step, `OutboundMail` by
-person and local day, and both are written in the transaction that decided them.
+The rows decide (security section 2). A person's local day is claimed by a compare-and-swap on `ReminderDay`, in the
+transaction that writes their digest and its notices: all of a portion of people is written, or nothing, and then the
+next tick does it.
 """
 
+import logging
+import uuid
 import zoneinfo
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
-from greencustoms.core.models import OutboundMail
+from greencustoms.core import audit, mail
+from greencustoms.core.choices import DigestRhythm, MailState, MailStream
+from greencustoms.core.mail.days import OVERTAKEN
+from greencustoms.core.models import MailHold, OutboundMail, User
 from greencustoms.core.tick import every_tick
 from meetings import emails
-from meetings.models import ActionShare, Notice
-from meetings.reminders import ladder as reminders
-from partners.choices import MemberRole, Standing
-from partners.models import Membership
+from meetings.models import ReminderDay
+
+from . import contents, ladder, ledger, recipients
+from .lines import Line, content_key, is_last_chance
+
+logger = logging.getLogger(__name__)
+
+PORTION = 200
+SERVER_GONE = (OperationalError, InterfaceError)
+BY_HAND = "by hand"
+# A digest of an earlier day that has not left yet never will: what it says rides in the new one.
+NOT_LEFT_YET = (MailState.PENDING, MailState.DEFERRED, MailState.CLAIMED)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a digest: a share that is owed, and what is news about it."""
-
-    share_id: int
-    deadline_id: int
-    due_on: date
-    is_dated: bool
-    reference: str
-    title: str
-    stage: str
-    partner_name: str
-    by_when_text: str
-    step: reminders.Fired
-    collapsed: tuple[reminders.Fired, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who hears of the shares of some organisations, from some step on."""
-
-    user: object
-    since: date
-    first_step: int
+class PlanningFailed(Exception):
+    """Some people's reminders could not be planned. The next tick tries again; the log says why."""
 
 
 @every_tick("plan reminders")
 def plan_reminders(now: datetime) -> int:
-    """Write the digests that are due. Returns how many are new."""
-    shares = _owed_shares(now)
-    if not shares:
+    """Write the digests that are due. Returns how many are new. Raises PlanningFailed after having done the others."""
+    written, failed, last = 0, [], 0
+    awake = _days_of_zones_awake(now)
+    while people := _waiting(awake, after=last):
+        last = people[-1].pk
+        try:
+            written += _plan(people, awake, now)
+        except SERVER_GONE:
+            raise
+        except Exception:
+            logger.exception("Reminders: a portion could not be planned; its people are taken one by one")
+            one_by_one, again = _plan_each(people, awake, now)
+            written += one_by_one
+            failed += again
+    if failed:
+        raise PlanningFailed(f"not planned for {len(failed)} people, such as number {failed[0]}")
+    return written
+
+
+def _plan_each(people: list[User], awake: Mapping[str, date], now: datetime) -> tuple[int, list[int]]:
+    """What goes wrong with one person must not keep the others from being reminded."""
+    written, failed = 0, []
+    for person in people:
+        try:
+            written += _plan([person], awake, now)
+        except SERVER_GONE:
+            raise
+        except Exception:
+            logger.exception("Reminders: nothing could be planned for person %s", person.pk)
+            failed.append(person.pk)
+    return written, failed
+
+
+def _days_of_zones_awake(now: datetime) -> dict[str, date]:
+    """The local day of each time zone in which somebody lives and the day has begun for mail."""
+    zones = recipients.may_be_reminded().order_by().values_list("time_zone", flat=True).distinct()
+    local = {zone: now.astimezone(zoneinfo.ZoneInfo(zone)) for zone in zones}
+    return {zone: moment.date() for zone, moment in local.items() if ladder.is_time(moment)}
+
+
+def _waiting(awake: Mapping[str, date], *, after: int) -> list[User]:
+    """The next people whose day has begun and for whom nobody has looked yet."""
+    zones_of_day: dict[date, list[str]] = defaultdict(list)
+    for zone, day in awake.items():
+        zones_of_day[day].append(zone)
+    waiting = Q()
+    for day, zones in zones_of_day.items():
+        planned = ReminderDay.objects.filter(person=OuterRef("pk"), day__gte=day)
+        waiting |= Q(time_zone__in=zones) & ~Exists(planned)
+    if not waiting:
+        return []
+    people = recipients.at_good_addresses(recipients.may_be_reminded()).filter(waiting, pk__gt=after)
+    return list(people.order_by("pk")[:PORTION])
+
+
+@transaction.atomic
+def _plan(people: list[User], awake: Mapping[str, date], now: datetime) -> int:
+    """Claim these people's day and write their digests."""
+    claimed = _claim({person: awake[person.time_zone] for person in people}, now)
+    if not claimed:
         return 0
-    listeners = _listeners({share.partner_id for share in shares})
-    by_user: dict[int, list[tuple[ActionShare, Recipient]]] = defaultdict(list)
-    users = {}
-    for share in shares:
-        for recipient in listeners.get(share.partner_id, ()):
-            users[recipient.user.pk] = recipient.user
-            by_user[recipient.user.pk].append((share, recipient))
-    local = {pk: now.astimezone(zoneinfo.ZoneInfo(user.time_zone)) for pk, user in users.items()}
-    awake = {pk for pk, moment in local.items() if reminders.is_time(moment)}
-    keys = {pk: digest_key(pk, local[pk].date()) for pk in awake}
-    taken = set(OutboundMail.objects.filter(key__in=keys.values()).values_list("key", flat=True))
-    waiting = [pk for pk in awake if keys[pk] not in taken]
-    known = _known_steps(waiting)
-    return sum(
-        _write_digest(users[pk], local[pk].date(), keys[pk], _lines(by_user[pk], known[pk], local[pk].date()))
-        for pk in sorted(waiting)
+    _cancel_overtaken(claimed)
+    told = _told_this_week(claimed)
+    days = {person: day for person, day in claimed.items() if person.pk not in told}
+    return len(_write(days, contents.lines_on(days, only_working_days=True)))
+
+
+def _claim(days: Mapping[User, date], now: datetime) -> dict[User, date]:
+    """Of several planners one gets each person's day; who is held by another is left to that one."""
+    ReminderDay.objects.bulk_create(
+        [
+            ReminderDay(person=person, day=day - timedelta(days=1), planned_at=now)
+            for person, day in sorted(days.items(), key=lambda pair: pair[0].pk)
+        ],
+        ignore_conflicts=True,
+    )
+    rows = ReminderDay.objects.filter(person__in=[person.pk for person in days]).order_by("person")
+    free = set(rows.select_for_update(skip_locked=True).values_list("person", flat=True))
+    round_ = str(uuid.uuid4())
+    for day in set(days.values()):
+        wanted = [person.pk for person, own in days.items() if own == day and person.pk in free]
+        ReminderDay.objects.filter(person__in=wanted, day__lt=day).update(day=day, planned_at=now, planned_by=round_)
+    ours = set(ReminderDay.objects.filter(person__in=free, planned_by=round_).values_list("person", flat=True))
+    return {person: day for person, day in days.items() if person.pk in ours}
+
+
+def _cancel_overtaken(days: Mapping[User, date]) -> None:
+    """What an earlier digest was still to say is said by the new one."""
+    earlier = Q()
+    for day in set(days.values()):
+        people = [person.pk for person, own in days.items() if own == day]
+        earlier |= Q(recipient__in=people, local_day__lt=day)
+    waiting = OutboundMail.objects.filter(earlier, stream=MailStream.DIGEST, state__in=NOT_LEFT_YET)
+    keys = list(waiting.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    if keys:
+        mail.cancel(OutboundMail.objects.filter(pk__in=keys), OVERTAKEN)
+
+
+def _told_this_week(days: Mapping[User, date]) -> set[int]:
+    """Those who chose to hear once a week and were told something since their day of the week."""
+    weekly = {
+        person.pk: ladder.week_begins_on(weekday=person.digest_weekday, today=day)
+        for person, day in days.items()
+        if person.digest_rhythm == DigestRhythm.WEEKLY
+    }
+    if not weekly:
+        return set()
+    digests = OutboundMail.objects.filter(
+        stream=MailStream.DIGEST, recipient__in=weekly, state__in=contents.TELLING, local_day__gte=min(weekly.values())
+    )
+    return {
+        person_id
+        for person_id, local_day in digests.values_list("recipient_id", "local_day")
+        if local_day >= weekly[person_id]
+    }
+
+
+@transaction.atomic
+def plan_now(*, person: User, by: User, now: datetime) -> OutboundMail:
+    """Write a person's digest of today at once, whatever the hour, the day of the week or their rhythm of once a week.
+
+    Raises ValidationError: "not_reminded", "held" or "suppressed", "said_today", or "nothing_to_say".
+    """
+    person = User.objects.get(pk=person.pk)
+    _refuse_if_not_reminded(person)
+    today = mail.local_day_of(person, now)
+    # Whoever plans for this person at this moment is waited for.
+    ReminderDay.objects.bulk_create(
+        [ReminderDay(person=person, day=today - timedelta(days=1), planned_at=now)], ignore_conflicts=True
+    )
+    planned = ReminderDay.objects.select_for_update().get(person=person)
+    _refuse_second_digest(person, today)
+    _cancel_overtaken({person: today})
+    lines = contents.lines_on({person: today})
+    if not lines[person.pk]:
+        raise ValidationError(
+            _("There is nothing to remind this person of today that they were not told."), code="nothing_to_say"
+        )
+    planned.day, planned.planned_at, planned.planned_by = max(planned.day, today), now, BY_HAND
+    planned.save(update_fields=["day", "planned_at", "planned_by"])
+    row = _write({person: today}, lines)[0]
+    audit.record(person, "sent reminders now", by=by, after={"day": today.isoformat(), "lines": len(lines[person.pk])})
+    return row
+
+
+def _refuse_if_not_reminded(person: User) -> None:
+    if not person.is_active:
+        raise ValidationError(_("The account of this person is closed."), code="not_reminded")
+    if person.digest_rhythm == DigestRhythm.NONE:
+        raise ValidationError(_("This person chose to get no reminders by e-mail."), code="not_reminded")
+    if MailHold.objects.filter(person=person).exists():
+        raise ValidationError(_("The reminders to this person are held back. Let them go first."), code="held")
+    if mail.addresses.suppressed_among([person.email]):
+        raise ValidationError(
+            _("Nothing is sent to %(address)s any more. Let mail go there again first."),
+            params={"address": person.email},
+            code="suppressed",
+        )
+
+
+def _refuse_second_digest(person: User, today: date) -> None:
+    """A cancelled one counts too: it was looked at, and nothing was left to say."""
+    row = OutboundMail.objects.filter(stream=MailStream.DIGEST, recipient=person, local_day=today).first()
+    if row is not None:
+        raise ValidationError(
+            _("This person has a reminder of today already (%(state)s). The next one can go tomorrow."),
+            params={"state": row.get_state_display()},
+            code="said_today",
+        )
+
+
+def _write(days: Mapping[User, date], lines: Mapping[int, list[Line]]) -> list[OutboundMail]:
+    """The mails and their notices."""
+    drafts = [_draft(person, day, lines[person.pk]) for person, day in days.items() if lines[person.pk]]
+    rows = mail.enqueue_many(drafts)
+    ledger.note({row: lines[row.recipient_id] for row in rows})
+    return rows
+
+
+def _draft(person: User, day: date, lines: list[Line]) -> mail.Draft:
+    words = emails.digest(user=person, today=day, lines=lines)
+    return mail.Draft(
+        key=digest_key(person.pk, day),
+        stream=MailStream.DIGEST,
+        to_address=person.email,
+        subject=words.subject,
+        body_text=words.body_text,
+        body_html=words.body_html,
+        recipient=person,
+        local_day=day,
+        is_last_chance=is_last_chance(lines),
+        content_key=content_key(person, day, lines),
     )
 
 
 def digest_key(user_id: int, local_day: date) -> str:
     return f"digest:{user_id}:{local_day.isoformat()}"
-
-
-def _owed_shares(now: datetime) -> list[ActionShare]:
-    """Owed shares whose first step may have fired somewhere on earth, without those past when entered."""
-    furthest = (now + timedelta(days=1 - reminders.FIRST_STEP)).date()
-    tomorrow = (now + timedelta(days=1)).date()
-    is_dated = Q(deadline__latest__lte=furthest)
-    is_reviewed = Q(deadline__latest=None, deadline__review_on__lte=tomorrow)
-    shares = ActionShare.objects.owed().reminding().filter(is_dated | is_reviewed)
-    return list(shares.select_related("deadline__action__meeting", "partner").late_first())
-
-
-def _listeners(partner_ids: set[int]) -> dict[int, list[Recipient]]:
-    """For each organisation that owes something: its staff, its focal point, and the secretariat."""
-    rows = Membership.objects.filter(
-        Q(partner__in=partner_ids) | Q(partner__standing=Standing.SECRETARIAT), user__is_active=True
-    ).select_related("user", "partner")
-    members: dict[int, list[Membership]] = defaultdict(list)
-    secretariat = []
-    for row in rows:
-        members[row.partner_id].append(row)
-        if row.partner.standing == Standing.SECRETARIAT:
-            secretariat.append(row)
-    found = {}
-    for partner_id in partner_ids:
-        own = members.get(partner_id, [])
-        has_staff = any(row.role == MemberRole.STAFF for row in own)
-        listeners = {
-            row.user_id: Recipient(
-                row.user,
-                row.since.date(),
-                reminders.first_step(is_focal=row.role == MemberRole.FOCAL, has_staff=has_staff),
-            )
-            for row in own
-        }
-        for row in secretariat:
-            first = reminders.first_step(is_focal=False, has_staff=True, is_secretariat=True)
-            listeners.setdefault(row.user_id, Recipient(row.user, row.since.date(), first))
-        found[partner_id] = list(listeners.values())
-    return found
-
-
-def _known_steps(user_ids: list[int]) -> dict[int, dict[tuple[int, date], set[str]]]:
-    """Steps in the ledger, by person, deadline and due day."""
-    known: dict[int, dict[tuple[int, date], set[str]]] = defaultdict(lambda: defaultdict(set))
-    rows = Notice.objects.filter(recipient__in=user_ids)
-    for user_id, deadline_id, due_on, step in rows.values_list("recipient_id", "deadline_id", "due_on", "step"):
-        known[user_id][deadline_id, due_on].add(step)
-    return known
-
-
-def _lines(owed, known: dict[tuple[int, date], set[str]], today: date) -> list[Line]:
-    """What is news to a person today, overdue first."""
-    lines = []
-    for share, recipient in owed:
-        deadline = share.deadline
-        review_day = reminders.last_review_day(
-            first=deadline.review_on, every_days=deadline.review_every_days, today=today
-        )
-        # A question is known by its own review day: the next one is another question.
-        due_on = deadline.latest or review_day
-        fired = reminders.fired_steps(latest=deadline.latest, review_day=review_day, today=today)
-        fired = [step for step in fired if step.days >= recipient.first_step]
-        since = max(deadline.entered_on, recipient.since)
-        step, collapsed = reminders.split_new(fired, known[deadline.pk, due_on], since)
-        if step is not None:
-            action = deadline.action
-            lines.append(
-                Line(
-                    share_id=share.pk,
-                    deadline_id=deadline.pk,
-                    due_on=due_on,
-                    is_dated=deadline.latest is not None,
-                    reference=action.reference,
-                    title=action.title,
-                    stage=deadline.label,
-                    partner_name=share.partner.short_name,
-                    by_when_text=deadline.by_when_text,
-                    step=step,
-                    collapsed=tuple(collapsed),
-                )
-            )
-    return sorted(lines, key=lambda line: (not line.is_dated, line.due_on, line.reference, line.share_id))
-
-
-def _write_digest(user, today: date, key: str, lines: list[Line]) -> bool:
-    """The mail and its notices in one transaction. No if another planner was faster."""
-    if not lines:
-        return False
-    with transaction.atomic():
-        mail = emails.deadline_digest(user=user, today=today, key=key, lines=lines)
-        if mail.notices.exists():
-            return False
-        notices = {}
-        for line in lines:
-            for step, is_collapsed in [*((step, True) for step in line.collapsed), (line.step, False)]:
-                notices[line.deadline_id, line.due_on, step.step] = Notice(
-                    deadline_id=line.deadline_id, due_on=line.due_on, recipient=user, step=step.step,
-                    local_day=today, is_collapsed=is_collapsed, mail=mail,
-                )  # fmt: skip
-        Notice.objects.bulk_create(notices.values(), ignore_conflicts=True)
-    return True

@@ -1,102 +1,32 @@
-from datetime import UTC, date, datetime, timedelta
+"""What is told and noted. Who hears of it: test_planner_recipients; clocks and calendars: test_planner_clocks."""
+
+from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from greencustoms.core.choices import MailStream
-from greencustoms.core.models import OutboundMail
+from greencustoms.core import mail
+from greencustoms.core.choices import DigestRhythm, MailState, MailStream, Weekday
+from greencustoms.core.models import AuditEvent, MailAddress, OutboundMail
 from greencustoms.core.tests.factories import UserFactory
 from meetings.loading import load_meeting_2007
-from meetings.models import ActionShare, Notice, unlocked
-from meetings.reminders import ladder as reminders
+from meetings.models import ActionShare, Deadline, Notice, ReminderDay, unlocked
 from meetings.reminders import planner
-from meetings.reminders.planner import plan_reminders
+from meetings.reminders.planner import plan_now, plan_reminders
 from meetings.tests.factories import ActionShareFactory
+from meetings.tests.reminding import FRIDAY, LONG_AGO, NOON, at, days, member_of, named_in, owed_share, planned
 from partners.tests.factories import MembershipFactory, PartnerFactory
 
 pytestmark = pytest.mark.django_db
 
-FRIDAY = date(2026, 11, 20)
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
-
-def days(number):
-    return FRIDAY + timedelta(days=number)
-
-
-def at(day, hour=12):
-    return datetime.combine(day, datetime.min.time(), UTC).replace(hour=hour)
+# Zones, people, the claim (5), overtaken mails, what is owed and said and its words (7), mails (2), notices, people.
+STATEMENTS_OF_A_PORTION = 21
 
 
 @pytest.fixture
 def member():
-    return MembershipFactory(since=LONG_AGO)
-
-
-def owed_share(member, latest, **facts):
-    return ActionShareFactory(partner=member.partner, deadline__latest=latest, **facts)
-
-
-# --- The ladder, without a database ---
-
-
-@pytest.mark.parametrize(
-    ("latest", "steps"),
-    [
-        (days(31), []),
-        (days(30), ["-30"]),
-        (days(6), ["-30", "-7"]),
-        (days(0), ["-30", "-7", "-1", "0"]),
-        (days(-1), ["-30", "-7", "-1", "0", "+1"]),
-        (days(-20), ["-30", "-7", "-1", "0", "+1", "+7", "+14"]),
-    ],
-)
-def test_ladder_fires_everything_up_to_today(latest, steps):
-    fired = reminders.fired_steps(latest=latest, review_day=None, today=FRIDAY)
-
-    assert [step.step for step in fired] == steps
-
-
-def test_deadline_without_a_day_asks_on_its_review_day():
-    before = reminders.fired_steps(latest=None, review_day=None, today=FRIDAY)
-    on_the_day = reminders.fired_steps(latest=None, review_day=FRIDAY, today=FRIDAY)
-
-    assert (before, [step.step for step in on_the_day]) == ([], ["review"])
-
-
-@pytest.mark.parametrize(
-    ("first", "every_days", "expected"),
-    [
-        (None, 30, None),
-        (days(1), 30, None),
-        (days(0), 30, days(0)),
-        (days(-29), 30, days(-29)),
-        (days(-30), 30, days(0)),
-        (days(-31), 30, days(-1)),
-        (days(-3_000), 30, days(0)),
-        (days(-89), 90, days(-89)),
-        (days(-181), 90, days(-1)),
-        (days(-500), None, days(-500)),
-    ],
-)
-def test_review_days_follow_each_other(first, every_days, expected):
-    assert reminders.last_review_day(first=first, every_days=every_days, today=FRIDAY) == expected
-
-
-@pytest.mark.parametrize(
-    ("moment", "expected"),
-    [
-        (datetime(2026, 11, 20, 7, 29, tzinfo=UTC), False),
-        (datetime(2026, 11, 20, 7, 30, tzinfo=UTC), True),
-        (datetime(2026, 11, 21, 12, 0, tzinfo=UTC), False),  # Saturday
-        (datetime(2026, 11, 22, 12, 0, tzinfo=UTC), False),  # Sunday
-    ],
-)
-def test_mail_goes_out_on_weekday_mornings(moment, expected):
-    assert reminders.is_time(moment) is expected
-
-
-# --- The planner ---
+    return member_of()
 
 
 def test_person_gets_one_digest_for_everything_overdue_first(member):
@@ -105,14 +35,13 @@ def test_person_gets_one_digest_for_everything_overdue_first(member):
 
     plan_reminders(NOON)
 
-    mail = OutboundMail.objects.get()
-    assert (mail.recipient, mail.stream, mail.key) == (
-        member.user, MailStream.DIGEST, f"digest:{member.user.pk}:2026-11-20",
+    row = OutboundMail.objects.get()
+    assert (row.recipient, row.stream, row.key, row.local_day, row.is_last_chance) == (
+        member.user, MailStream.DIGEST, f"digest:{member.user.pk}:2026-11-20", FRIDAY, True,
     )  # fmt: skip
-    assert mail.subject == "1 agreed action is overdue"
-    links = [line.strip() for line in mail.body_text.splitlines() if "/my/shares/" in line]
+    links = [line.strip() for line in row.body_text.splitlines() if "/my/shares/" in line]
     assert links == [f"http://testserver/my/shares/{share.pk}/report/" for share in (late, coming)]
-    assert links[0] in mail.body_html
+    assert links[0] in row.body_html
 
 
 @pytest.mark.parametrize(("kind", "every_days"), [("asap", 30), ("event", 30), ("ongoing", 90)])
@@ -177,28 +106,9 @@ def test_after_days_of_downtime_only_the_latest_step_is_mailed(member):
 
     plan_reminders(NOON)
 
-    notices = list(Notice.objects.order_by("pk").values_list("step", "is_collapsed"))
-    assert notices == [("-7", True), ("-1", True), ("0", True), ("+1", True), ("+7", True), ("+14", False)]
+    notices = set(Notice.objects.values_list("step", "is_collapsed"))
+    assert notices == {("-7", True), ("-1", True), ("0", True), ("+1", True), ("+7", True), ("+14", False)}
     assert OutboundMail.objects.count() == 1
-
-
-def test_two_planners_at_once_write_one_digest(member, monkeypatch):
-    """The second has read everything before the first one writes."""
-    owed_share(member, days(-2))
-    write = planner._write_digest
-    is_first = True
-
-    def slow_write(*args):
-        nonlocal is_first
-        if is_first:
-            is_first = False
-            assert plan_reminders(NOON) == 1  # the other planner, in between
-        return write(*args)
-
-    monkeypatch.setattr(planner, "_write_digest", slow_write)
-
-    assert plan_reminders(NOON) == 0
-    assert (OutboundMail.objects.count(), Notice.objects.filter(is_collapsed=False).count()) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -215,10 +125,7 @@ def test_two_planners_at_once_write_one_digest(member, monkeypatch):
     ],
 )
 def test_who_owes_nothing_is_not_written_to(member, facts):
-    owed_share(member, **({"latest": days(-2)} | {k: v for k, v in facts.items() if k != "deadline__latest"}))
-    if "deadline__latest" in facts:
-        with unlocked():
-            ActionShare.objects.get().deadline.__class__.objects.update(latest=facts["deadline__latest"])
+    ActionShareFactory(partner=member.partner, **{"deadline__latest": days(-2), **facts})
 
     assert plan_reminders(NOON) == 0
     assert not OutboundMail.objects.exists()
@@ -228,66 +135,6 @@ def test_meeting_of_2007_sends_nothing(organisations):
     load_meeting_2007()
     for share in ActionShare.objects.all()[:20]:
         MembershipFactory(partner=share.partner, since=LONG_AGO)
-
-    assert plan_reminders(NOON) == 0
-
-
-def test_each_recipient_is_written_to_by_their_own_clock():
-    partner = PartnerFactory()
-    for zone in ("Pacific/Auckland", "UTC", "America/New_York"):
-        MembershipFactory(partner=partner, user__time_zone=zone, since=LONG_AGO)
-    ActionShareFactory(partner=partner, deadline__latest=days(-2))
-
-    plan_reminders(datetime(2026, 11, 19, 20, 0, tzinfo=UTC))  # Friday 09:00 in Auckland, Thursday evening elsewhere
-
-    days_written = dict(OutboundMail.objects.values_list("recipient__time_zone", "notices__local_day"))
-    assert days_written == {
-        "Pacific/Auckland": date(2026, 11, 20), "UTC": date(2026, 11, 19), "America/New_York": date(2026, 11, 19),
-    }  # fmt: skip
-
-
-def test_nobody_is_written_to_before_half_past_seven(member):
-    owed_share(member, days(-2))
-
-    assert plan_reminders(datetime(2026, 11, 20, 7, 0, tzinfo=UTC)) == 0
-    assert plan_reminders(datetime(2026, 11, 20, 7, 30, tzinfo=UTC)) == 1
-
-
-def test_weekend_is_made_good_on_monday(member):
-    owed_share(member, days(1))  # Saturday
-    plan_reminders(NOON)
-
-    assert plan_reminders(at(days(1))) == 0
-    assert plan_reminders(at(days(3))) == 1
-    assert Notice.objects.filter(step="0").get().is_collapsed
-
-
-def test_focal_point_joins_at_14_days_and_secretariat_at_28(member):
-    focal = MembershipFactory(partner=member.partner, focal=True, since=LONG_AGO).user
-    secretariat = MembershipFactory(partner=PartnerFactory(secretariat=True), since=LONG_AGO).user
-    share = owed_share(member, days(-13))
-
-    def written_to(moment):
-        OutboundMail.objects.all().delete()
-        plan_reminders(moment)
-        return set(OutboundMail.objects.values_list("recipient", flat=True))
-
-    assert written_to(NOON) == {member.user.pk}
-    assert written_to(at(share.deadline.latest + timedelta(days=16))) == {member.user.pk, focal.pk}
-    assert written_to(at(share.deadline.latest + timedelta(days=30))) == {member.user.pk, focal.pk, secretariat.pk}
-
-
-def test_focal_point_without_staff_hears_from_the_first_step():
-    focal = MembershipFactory(focal=True, since=LONG_AGO)
-    owed_share(focal, days(7))
-
-    assert plan_reminders(NOON) == 1
-
-
-def test_inactive_person_is_not_written_to(member):
-    owed_share(member, days(-2))
-    member.user.is_active = False
-    member.user.save()
 
     assert plan_reminders(NOON) == 0
 
@@ -302,17 +149,6 @@ def test_person_of_two_organisations_gets_one_mail_with_both(member):
     assert OutboundMail.objects.get().body_text.count("/my/shares/") == 2
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_planner_reads_with_a_constant_number_of_statements(rows, django_assert_num_queries):
-    for _ in range(rows):
-        member = MembershipFactory(since=LONG_AGO)
-        owed_share(member, days(-2))
-    plan_reminders(NOON)
-
-    with django_assert_num_queries(3):
-        plan_reminders(NOON)
-
-
 def test_somebody_new_is_told_the_latest_only():
     partner = PartnerFactory()
     ActionShareFactory(partner=partner, deadline__latest=days(-50))
@@ -321,3 +157,205 @@ def test_somebody_new_is_told_the_latest_only():
     plan_reminders(NOON)
 
     assert list(Notice.objects.values_list("step", "is_collapsed")) == [("+49", False)]
+
+
+def test_where_any_one_is_enough_nobody_is_reminded_once_somebody_has_done_it(member):
+    share = owed_share(member, days(-2), deadline__action__completion_rule="any")
+    done = ActionShareFactory(deadline=share.deadline, part="contributes", done=True)
+
+    assert planned(NOON) == []
+
+    ActionShare.objects.filter(pk=done.pk).update(progress="in_progress")
+    assert len(planned(at(days(3)))) == 1
+
+
+@pytest.mark.parametrize("rule", ["all", "lead"])
+def test_where_all_in_the_lead_owe_it_the_others_are_still_reminded(rule, member):
+    share = owed_share(member, days(-2), deadline__action__completion_rule=rule)
+    ActionShareFactory(deadline=share.deadline, done=True)
+
+    assert len(planned(NOON)) == 1
+
+
+def test_what_a_mail_did_not_say_rides_in_the_next_one(member):
+    """Its notice is kept and given to the new mail, so each step stays once in the ledger."""
+    share = owed_share(member, days(0))
+    [first] = planned(NOON)
+    OutboundMail.objects.update(state=MailState.UNKNOWN)
+
+    [second] = planned(at(days(3)))
+
+    assert named_in(second.body_text, [share]) == [share]
+    assert set(Notice.objects.values_list("step", "is_collapsed", "mail", "local_day")) == {
+        ("-30", True, second.pk, days(3)), ("-7", True, second.pk, days(3)), ("-1", True, second.pk, days(3)),
+        ("0", True, second.pk, days(3)), ("+1", False, second.pk, days(3)),
+    }  # fmt: skip
+    assert first.pk != second.pk
+
+
+@pytest.mark.parametrize(
+    ("state", "is_said"),
+    [
+        ("sent", True), ("kept", True), ("held", True), ("handing", True),
+        ("unknown", False), ("failed", False), ("suppressed", False), ("cancelled", False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_said(state, is_said, member):
+    owed_share(member, None, deadline__kind="asap", deadline__review_on=FRIDAY)
+    planned(NOON)
+    OutboundMail.objects.update(state=state, sent_at=NOON)
+
+    assert (planned(at(days(3))) == []) is is_said
+
+
+@pytest.mark.parametrize("state", ["pending", "deferred", "claimed"])
+def test_digest_that_did_not_leave_on_its_day_is_overtaken(state, member):
+    """Its lines ride in the new one, and nobody gets two on one day."""
+    share = owed_share(member, None, deadline__kind="asap", deadline__review_on=FRIDAY)
+    [first] = planned(NOON)
+    OutboundMail.objects.update(state=state)
+
+    [second] = planned(at(days(3)))
+
+    first.refresh_from_db()
+    assert (first.state, named_in(second.body_text, [share])) == (MailState.CANCELLED, [share])
+    assert Notice.objects.get().mail == second
+
+
+def test_moved_deadline_is_told_anew_with_the_day_told_before(member):
+    share = owed_share(member, days(0))
+    planned(NOON)
+    OutboundMail.objects.update(state=MailState.SENT, sent_at=NOON)
+    with unlocked():
+        Deadline.objects.update(latest=days(60))
+
+    [moved] = planned(at(days(31)))
+    OutboundMail.objects.update(state=MailState.SENT, sent_at=NOON)
+    [later] = planned(at(days(53)))
+
+    assert "20 November 2026" in moved.body_text
+    assert (named_in(later.body_text, [share]), "20 November 2026" in later.body_text) == ([share], False)
+
+
+def test_line_says_whether_the_reader_owes_it():
+    """The secretariat hears of what others owe after four weeks; its own shares it hears of as everybody does."""
+    secretariat = member_of(PartnerFactory(secretariat=True))
+    own, other = owed_share(secretariat, days(-2)), owed_share(member_of(), days(-28))
+
+    lines = planner.contents.lines_on({secretariat.user: FRIDAY})[secretariat.user.pk]
+
+    assert {(line.share_id, line.step.step, line.is_own) for line in lines} == {
+        (own.pk, "+1", True), (other.pk, "+28", False),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_planning_asks_the_same_for_one_and_for_three(people, django_assert_num_queries):
+    for _ in range(people):
+        member = member_of()
+        owed_share(member, days(-2))
+        owed_share(member, days(-3))
+
+    with django_assert_num_queries(STATEMENTS_OF_A_PORTION):
+        assert plan_reminders(NOON) == people
+
+
+def test_tick_without_work_asks_two_things(member, django_assert_num_queries):
+    owed_share(member, days(-2))
+    plan_reminders(NOON)
+
+    with django_assert_num_queries(2):
+        plan_reminders(NOON)
+
+
+def test_night_asks_one_thing(member, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        plan_reminders(at(FRIDAY, 3))
+
+
+def test_portions_follow_each_other(monkeypatch):
+    monkeypatch.setattr(planner, "PORTION", 2)
+    partner = PartnerFactory()
+    members = [member_of(partner) for _ in range(5)]
+    owed_share(members[0], days(-2))
+
+    assert plan_reminders(NOON) == 5
+
+
+def test_one_person_who_cannot_be_planned_keeps_no_other_from_being_reminded(monkeypatch, member):
+    other = member_of(member.partner)
+    owed_share(member, days(-2))
+    digest = planner.emails.digest
+
+    def digest_of_most(*, user, **facts):
+        if user == member.user:
+            raise ValueError("no text can be made")
+        return digest(user=user, **facts)
+
+    monkeypatch.setattr(planner.emails, "digest", digest_of_most)
+
+    with pytest.raises(planner.PlanningFailed):
+        plan_reminders(NOON)
+    assert list(OutboundMail.objects.values_list("recipient", flat=True)) == [other.user.pk]
+
+    monkeypatch.setattr(planner.emails, "digest", digest)
+    assert plan_reminders(NOON + timedelta(minutes=1)) == 1
+
+
+# --- Sent by hand ---
+
+
+def test_reminder_sent_by_hand_goes_whatever_the_hour(member):
+    by, share = UserFactory(), owed_share(member, days(-2))
+    saturday_night = at(days(1), 3)
+
+    row = plan_now(person=member.user, by=by, now=saturday_night)
+
+    assert (row.local_day, named_in(row.body_text, [share])) == (days(1), [share])
+    assert AuditEvent.objects.get(did="sent reminders now").by == by
+    assert planned(at(days(1), 12)) == []
+
+
+def test_reminder_sent_by_hand_goes_to_who_hears_once_a_week():
+    user = UserFactory(digest_rhythm=DigestRhythm.WEEKLY, digest_weekday=Weekday.MONDAY)
+    owed_share(member_of(user=user), days(-2))
+    planned(at(days(-4)))
+
+    row = plan_now(person=user, by=UserFactory(), now=NOON)
+
+    assert row.local_day == FRIDAY
+
+
+@pytest.mark.parametrize(
+    ("arrange", "code"),
+    [
+        (lambda user: type(user).objects.filter(pk=user.pk).update(is_active=False), "not_reminded"),
+        (lambda user: type(user).objects.filter(pk=user.pk).update(digest_rhythm="none"), "not_reminded"),
+        (lambda user: mail.keeping.hold_reminders(person=user, by=UserFactory(), reason="On leave."), "held"),
+        (lambda user: MailAddress.objects.create(address=user.email.upper(), suppressed_at=NOON), "suppressed"),
+        (lambda user: plan_reminders(NOON), "said_today"),
+        (lambda user: ActionShare.objects.update(part="consulted"), "nothing_to_say"),
+    ],
+)
+def test_reminder_by_hand_is_refused_with_a_reason(arrange, code, member):
+    owed_share(member, days(-2))
+    arrange(member.user)
+    before = OutboundMail.objects.count()
+
+    with pytest.raises(ValidationError) as refused:
+        plan_now(person=member.user, by=UserFactory(), now=NOON)
+
+    assert (refused.value.code, OutboundMail.objects.count()) == (code, before)
+
+
+def test_refused_by_hand_leaves_the_day_to_the_planner(member):
+    share = owed_share(member, days(-2))
+    ActionShare.objects.update(part="consulted")
+    with pytest.raises(ValidationError):
+        plan_now(person=member.user, by=UserFactory(), now=at(FRIDAY, 5))
+    ActionShare.objects.update(part="lead")
+
+    [row] = planned(NOON)
+
+    assert named_in(row.body_text, [share]) == [share]
+    assert ReminderDay.objects.get().day == FRIDAY
