@@ -1,19 +1,24 @@
-"""An event or a meeting that moves takes along the deadlines that have only its days. The rule: `services.stages`.
+"""What changes in the rooms above and matters here. They save, and this room hears of it in the same transaction.
 
-The partners' room, where events are edited, does not know meetings; it saves, and this room hears of it in the
-same transaction. Who is named by a final report beside its own rows is guarded here too.
+An event or a meeting that moves takes along the deadlines that have only its days (`services.stages`). Whoever joins,
+leaves or wants no reminders any more is not told what was planned before (`reminders.ledger`). Who is named by a final
+report beside its own rows is guarded here too.
 """
 
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
-from partners.models import Event
+from greencustoms.core.models import User
+from partners.models import Event, Membership
 
 from .models import Meeting, MeetingSession
 from .models.locking import refuse_final
+from .reminders import ledger
 from .services import stages
 
 DAYS = {"starts_on", "ends_on"}
+# Whether, where and in which words somebody is reminded.
+OF_READERS = {"is_active", "email", "name", "language", "time_zone", "digest_rhythm", "digest_weekday"}
 BEFORE_A_CHANGE = ("pre_add", "pre_remove", "pre_clear")
 
 
@@ -27,6 +32,20 @@ def event_saved(sender, instance, created, raw, update_fields=None, **kwargs):
 def meeting_saved(sender, instance, created, raw, update_fields=None, **kwargs):
     if _may_have_moved(created, raw, update_fields):
         stages.follow_meeting(meeting=instance, by=_editor(instance))
+
+
+@receiver(post_save, sender=User)
+def reader_saved(sender, instance, created, raw, update_fields=None, **kwargs):
+    if not created and not raw and (update_fields is None or OF_READERS & set(update_fields)):
+        partners = Membership.objects.filter(user=instance).values("partner")
+        ledger.follow_people({instance.pk} | ledger.heard_with(partners))
+
+
+@receiver(post_save, sender=Membership)
+@receiver(post_delete, sender=Membership)
+def membership_changed(sender, instance, raw=False, **kwargs):
+    if not raw:
+        ledger.follow_people({instance.user_id} | ledger.heard_with([instance.partner_id]))
 
 
 @receiver(m2m_changed, sender=Meeting.partners.through)

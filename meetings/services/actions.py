@@ -17,6 +17,7 @@ from greencustoms.core.versions import claim_version
 from meetings import access, deadlines, decisions
 from meetings.choices import ReportState, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline, MeetingSession
+from meetings.reminders import ledger
 from meetings.rules import action_acts
 
 from . import telling
@@ -122,6 +123,7 @@ def _save(action, did, state, reason, *, by, now, **links):
     set_fields(action, changes, by=by)
     after = {"stored_state": str(state), "state_reason": reason} | {name: str(row or "") for name, row in links.items()}
     audit.record(action, did, by=by, before=before, after=after)
+    ledger.follow(action.deadlines.all())
     return action
 
 

@@ -19,6 +19,7 @@ from greencustoms.core.versions import claim_version
 from meetings import access, progress
 from meetings.choices import Acceptance, Part, Progress, ReportState, StoredState
 from meetings.models import ActionShare, AgreedAction, Deadline
+from meetings.reminders import ledger
 from meetings.rules import action_acts
 from partners.choices import Standing
 
@@ -94,6 +95,7 @@ def _set_portion_aside(partner, by, reason, now) -> int:
     for share in shares:
         claim_version(share, share.version)
         set_aside(share=share, by=by, reason=reason, now=now)
+    ledger.follow({share.deadline_id for share in shares})
     return len(shares)
 
 

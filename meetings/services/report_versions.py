@@ -14,6 +14,7 @@ from greencustoms.core.editing import sign
 from greencustoms.core.models import User
 from meetings.choices import ReportState
 from meetings.models import AgreedAction, Deadline, Meeting, ReportComment, ReportVersion, unlocked
+from meetings.reminders import ledger
 from meetings.reports import snapshots
 
 from . import report_copying, report_merging, reports, telling
@@ -71,6 +72,9 @@ def take_over(*, copy: Meeting, original: Meeting, by: User, now: datetime) -> R
     content = snapshots.of(copy) | {"code": original.code, "version": number}
     reason = copy.reopening_reason
     given_before = telling.leads_of(original)
+    stages = Deadline.objects.filter(action__meeting=original)
+    # Before the merge too: with a stage that is taken out, the way from it to the mails that name it is gone.
+    ledger.follow(stages)
     with unlocked():
         same_actions = report_merging.merge(copy=copy, into=original, number=number, by=by, now=now)
         _forget(copy, original, same_actions)
@@ -81,6 +85,7 @@ def take_over(*, copy: Meeting, original: Meeting, by: User, now: datetime) -> R
             comments_until=copy.comments_until, version=original.version + 1,
         )  # fmt: skip
         _delete(copy, by)
+    ledger.follow(stages)
     # Who may read it is no part of the copy: it may have changed since.
     content["visibility"] = str(original.visibility)
     telling.tell_of_final_report(meeting=original, by=by, now=now, known=given_before)

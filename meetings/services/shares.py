@@ -20,6 +20,7 @@ from greencustoms.core.versions import claim_version
 from meetings import access, progress
 from meetings.choices import Acceptance, Progress, RequestKind, StoredState
 from meetings.models import ShareAnswer
+from meetings.reminders import ledger
 from meetings.rules import request_answers, share_acts
 from partners import contacts
 
@@ -166,11 +167,12 @@ def reopen_share(*, share, by, version, reason, now=None):
 def set_aside(*, share, by, reason, now=None):
     """Let an open share no longer apply, as the secretariat decided: the partner left, or somebody else owns it now.
 
-    Call it in the transaction of the decision, after claiming the version of the share.
+    Call it in the transaction of the decision, after claiming the version of the share, and let the reminders of its
+    stage follow.
     """
     changes = nothing_reported() | {"is_answered_on_behalf": True, "behalf_note": reason[:300]}
     take_answer_away(share, by)
-    return _save(
+    return _store(
         share, "set aside", by=by, acceptance=Acceptance.NOT_APPLICABLE, decline_reason=reason,
         answered_at=now or timezone.now(), answered_by=by, **changes,
     )  # fmt: skip
@@ -303,6 +305,12 @@ def _check_contact(partner, answer) -> None:
 
 
 def _save(share, did, *, by, **changes):
+    _store(share, did, by=by, **changes)
+    ledger.follow([share.deadline_id])
+    return share
+
+
+def _store(share, did, *, by, **changes):
     before = {name: getattr(share, name) for name in AUDITED}
     set_fields(share, changes, by=by)
     after = {name: getattr(share, name) for name in AUDITED}

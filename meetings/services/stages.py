@@ -12,6 +12,7 @@ from meetings import access
 from meetings.by_when import days_beside
 from meetings.deadlines import review_day
 from meetings.models import Deadline
+from meetings.reminders import ledger
 
 
 @transaction.atomic
@@ -74,6 +75,8 @@ def _follow(hanging, row, did: str, by) -> list[Deadline]:
         deadline.save(update_fields=list(days))
         audit.record(deadline, did, by=by, before=_plain(before), after=_plain(days))
         moved.append(deadline)
+    if moved:
+        ledger.follow([deadline.pk for deadline in moved])
     return moved
 
 
