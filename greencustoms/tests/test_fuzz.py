@@ -34,7 +34,8 @@ ODD_PATHS = [
     "/guide/2027/{}/", "/about/{}/", "/my/shares/{}/report/", "/my/mail/{}/", "/accounts/invitation/{}/",
     "/accounts/request/{}/", "/accounts/confirm-email/{}/", "/accounts/password/reset/key/{}/",
     "/enforcement/indicators/{}/", "/enforcement/{}", "/desk/people/members/{}/remove/", "/desk/requests/{}/",
-    "/desk/jobs/{}/", "/desk/access/{}/revoke/", "/desk/events/{}/", "/{}", "/static/{}",
+    "/desk/jobs/{}/", "/desk/access/{}/revoke/", "/desk/events/{}/", "/desk/working-days/{}/",
+    "/unsubscribe/{}/", "/{}", "/static/{}",
 ]  # fmt: skip
 # Who reads the lists that are not public.
 READERS = {

@@ -1,6 +1,10 @@
+import contextlib
 import datetime
+import threading
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +14,7 @@ from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
 from partners.choices import DaysOff
 from partners.models import Holiday
+from partners.services import working_days as services
 
 from .factories import HolidayFactory, MembershipFactory, PartnerFactory
 
@@ -222,6 +227,27 @@ def test_same_days_are_not_added_twice(focal, partner):
 
     assert response.context["refusal"] == "“New Year” has these days already. Nothing was added."
     assert 'value="First of January"' in response.content.decode()
+    assert len(stored()) == 1
+
+
+@pytest.mark.row_locks
+@pytest.mark.django_db(transaction=True)
+def test_same_days_are_not_added_twice_in_two_processes():
+    focal = MembershipFactory(focal=True)
+    values = {"name": "New Year", "first_day": NEW_YEAR, "last_day": NEW_YEAR}
+    barrier = threading.Barrier(2)
+
+    def add():
+        barrier.wait()
+        with contextlib.suppress(ValidationError), contextlib.closing(connection):
+            services.add_holidays(partner=focal.partner, by=focal.user, holidays=[values], today=timezone.localdate())
+
+    threads = [threading.Thread(target=add) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
     assert len(stored()) == 1
 
 
