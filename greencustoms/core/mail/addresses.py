@@ -44,7 +44,11 @@ def strike(*, address: str, words: str, now: datetime) -> None:
     if row.filter(strikes__gte=MOST_STRIKES, suppressed_at=None).update(suppressed_at=now):
         logger.warning("Mail: nothing is sent to %s any more (%s)", address, words)
         for function in _told:
-            function(address)
+            try:
+                with transaction.atomic():
+                    function(address)
+            except Exception:  # that nothing is sent there any more stands, whoever could not be told
+                logger.exception("Mail: a room could not tell that %s is suppressed", address)
 
 
 def clear_strikes(addresses: Iterable[str]) -> None:

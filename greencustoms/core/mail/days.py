@@ -15,7 +15,12 @@ WAITING = (MailState.PENDING, MailState.DEFERRED)
 
 
 def local_day_of(person: User, now: datetime) -> date:
-    return now.astimezone(zoneinfo.ZoneInfo(person.time_zone)).date()
+    """The day where the person is. A time zone that nobody knows any more is UTC, rather than stopping all mail."""
+    try:
+        zone = zoneinfo.ZoneInfo(person.time_zone)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        zone = zoneinfo.ZoneInfo("UTC")
+    return now.astimezone(zone).date()
 
 
 def is_overtaken(row: OutboundMail, now: datetime) -> bool:
