@@ -16,61 +16,88 @@ class Missing(Exception):
     """Raised with a plain sentence when a server cannot be started here."""
 
 
-@contextmanager
-def postgresql():
-    """Gives the address of an empty database. As root the server runs as `postgres`, which it insists on."""
-    programs = newest_postgresql()
-    folder = Path(tempfile.mkdtemp(prefix="greencustoms-postgresql-"))
-    as_user = {}
-    if os.geteuid() == 0:
-        account = pwd.getpwnam("postgres")
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    log = folder / "log"
-    data = folder / "data"
-    port = free_port()
-    server = None
-    try:
+class PostgreSQL:
+    """A server with an empty database. It may be stopped in the midst of things and started again on the same data."""
+
+    def __init__(self, folder: Path, *, survives_a_crash=False):
+        self.programs = newest_postgresql()
+        self.folder = folder
+        self.port = free_port()
+        self.address = f"postgres://portal@127.0.0.1:{self.port}/portal"
+        self.survives_a_crash = survives_a_crash
+        self.server = None
+        self.as_user = {}
+        if os.geteuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(folder, account.pw_uid, account.pw_gid)
+            self.as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+    def make_empty(self):
         options = ("--username=portal", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         made = subprocess.run(
-            [programs / "initdb", "-D", data, *options],
+            [self.programs / "initdb", "-D", self.folder / "data", *options],
             capture_output=True,
             text=True,
-            cwd=folder,
+            cwd=self.folder,
             check=False,
-            **as_user,
+            **self.as_user,
         )
         if made.returncode:
             raise Missing(f"PostgreSQL could not make a database: {made.stderr.strip()}")
+        self.start("postgres")
+        ours = (self.programs / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "portal", "portal")
+        subprocess.run(ours, capture_output=True, check=True)
+
+    def start(self, database="portal"):
         settings = {
             "listen_addresses": "127.0.0.1",
-            "port": port,
+            "port": self.port,
             "unix_socket_directories": "",
             # Nothing here has to survive a power cut.
             "fsync": "off",
-            "synchronous_commit": "off",
             "full_page_writes": "off",
+            "synchronous_commit": "on" if self.survives_a_crash else "off",
         }
-        with log.open("wb") as lines:
-            server = subprocess.Popen(
+        log = self.folder / "log"
+        with log.open("ab") as lines:
+            self.server = subprocess.Popen(
                 [
                     *ends_with_us("INT"),
-                    *(programs / "postgres", "-D", data),
+                    *(self.programs / "postgres", "-D", self.folder / "data"),
                     *(part for name, value in settings.items() for part in ("-c", f"{name}={value}")),
                 ],
                 stdout=lines,
                 stderr=lines,
-                cwd=folder,
+                cwd=self.folder,
                 start_new_session=True,
-                **as_user,
+                **self.as_user,
             )
-        address = f"postgres://portal@127.0.0.1:{port}/portal"
-        ready = [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "portal", "portal"]
-        wait_until(lambda: subprocess.run(ready, capture_output=True, check=False).returncode == 0, server, log)
-        yield address
+        look = (self.programs / "psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "portal", "-c", "", database)
+        wait_until(lambda: subprocess.run(look, capture_output=True, check=False).returncode == 0, self.server, log)
+
+    def stop(self, *, ask_with="INT"):
+        """INT breaks off what is under way; QUIT is a crash, after which the log is read back."""
+        if self.server is not None:
+            end(self.server, ask_with=ask_with)
+
+
+@contextmanager
+def postgresql():
+    """Gives the address of an empty database. As root the server runs as `postgres`, which it insists on."""
+    with running_postgresql() as server:
+        yield server.address
+
+
+@contextmanager
+def running_postgresql(*, survives_a_crash=False):
+    """Gives the server itself."""
+    folder = Path(tempfile.mkdtemp(prefix="greencustoms-postgresql-"))
+    server = PostgreSQL(folder, survives_a_crash=survives_a_crash)
+    try:
+        server.make_empty()
+        yield server
     finally:
-        if server is not None:
-            end(server, ask_with="INT")
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
