@@ -2,11 +2,11 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
-export PYTHON PORT ARGS
+export PYTHON PORT ARGS MAILS KILLS SEED SCENARIO DATABASE
 
 python := .venv/bin/python
 
-.PHONY: help setup setup-test run test test-full lint format bench
+.PHONY: help setup setup-test run test test-full lint format bench chaos
 
 help:
 	@echo "make run        install what is missing and start the portal on http://localhost:$(PORT)"
@@ -17,6 +17,8 @@ help:
 	@echo "make lint       format, style, types, migrations, production settings"
 	@echo "make format     bring code and templates into shape"
 	@echo "make bench      how quick the pages are, against their limits"
+	@echo "make chaos      that no mail is lost or doubled while senders are killed and servers fail;"
+	@echo "                MAILS=5000, KILLS=80, SEED=..., DATABASE=sqlite|postgresql, SCENARIO=kills ..."
 
 setup:
 	@sh ops/setup.sh run
@@ -43,3 +45,6 @@ format: setup-test
 
 bench: setup-test
 	@exec $(python) bench/run.py
+
+chaos: setup-test
+	@exec $(python) -m ops.chaos

@@ -24,6 +24,11 @@ NOT_OURS = (
     "DEBUG",
     "SECRET_KEY",
     "PORT",
+    "SHORT",
+    "SCENARIO",
+    "DATABASE",
+    "MAILS",
+    "KILLS",
 )
 
 
@@ -33,6 +38,7 @@ def main(arguments: list[str]) -> int:
     stages = Stages({name: value for name, value in os.environ.items() if name not in NOT_OURS})
     tests = [sys.executable, "-m", "pytest", "-n", os.environ.get("WORKERS", "2"), "--dist", "worksteal", *arguments]
     start = [sys.executable, "ops/trial.py"]
+    chaos = [sys.executable, "-m", "ops.chaos"]
     try:
         if not arguments and not stages.run("lint", ["sh", "ops/lint.sh"]):
             return stages.summary()
@@ -43,6 +49,8 @@ def main(arguments: list[str]) -> int:
             stages.run("tests, PostgreSQL and Redis", tests, addresses)
             if not arguments:
                 stages.run("start and stop, PostgreSQL and Redis", start, addresses)
+        if not arguments:
+            stages.run("chaos", chaos, {} if os.environ.get("FULL") else {"SHORT": "1"})
     except servers.Missing as error:
         stages.failed("PostgreSQL and Redis", str(error))
     except KeyboardInterrupt:

@@ -1,0 +1,1 @@
+"""`make chaos`: senders are killed and servers fail while mail goes out; then every mail is accounted for."""
