@@ -12,6 +12,7 @@ from greencustoms.core.choices import DigestRhythm, MailState, MailStream
 from greencustoms.core.models import AuditEvent, MailAddress, OutboundMail, User
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
+from meetings.tests.factories import ActionShareFactory, DeadlineFactory
 from partners.choices import DaysOff
 from partners.tests.factories import HolidayFactory, MembershipFactory, PartnerFactory
 
@@ -171,6 +172,47 @@ def test_focal_point_is_led_to_the_working_days(client):
     sign_in(client, member.user, mfa=True)
 
     assert 'href="/desk/working-days/wco/"' in client.get(PAGE).content.decode()
+
+
+def owes(partner, days):
+    """A share of this organisation that is due in so many days."""
+    today = timezone.localdate()
+    deadline = DeadlineFactory(latest=today + datetime.timedelta(days=days), entered_on=today)
+    ActionShareFactory(deadline=deadline, partner=partner)
+
+
+def test_page_tells_the_next_reminder_in_one_line(client, person):
+    owes(MembershipFactory(user=person, partner__days_off=DaysOff.SUNDAY).partner, days=9)
+
+    html = client.get(PAGE).content.decode()
+
+    assert "1 agreed action due" in html
+    assert "If nothing changes until then." in html
+
+
+def test_page_tells_that_nothing_will_come(client, person):
+    owes(PartnerFactory(), days=9)
+    MembershipFactory(user=person)
+
+    assert "Nothing to remind you of in the next seven days." in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("rhythm", ["none", "held"])
+def test_page_promises_nothing_that_does_not_come(rhythm, client, person):
+    owes(MembershipFactory(user=person).partner, days=9)
+    if rhythm == "none":
+        User.objects.filter(pk=person.pk).update(digest_rhythm="none")
+    else:
+        mail.keeping.hold_reminders(person=person, by=UserFactory(), reason="Away")
+
+    assert "The next one" not in client.get(PAGE).content.decode()
+
+
+def test_page_does_not_reckon_with_what_all_organisations_owe(client, person, monkeypatch):
+    MembershipFactory(user=person, partner__secretariat=True)
+    monkeypatch.delattr("meetings.reminders.forecast.weeks_of")
+
+    assert client.get(PAGE).status_code == 200
 
 
 def test_my_work_and_the_profile_lead_here(client, person):
