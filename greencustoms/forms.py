@@ -30,3 +30,9 @@ class RemindersForm(forms.Form):
         }
         super().__init__(*args, initial=chosen, **kwargs)
         self.fields["time_zone"].offer(person.time_zone)
+
+
+class HoldForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("For those who keep the mail. The person does not see it.")
+    )

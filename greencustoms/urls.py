@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("training.urls")),
     path("", include("guide.urls")),
     path("", include("greencustoms.urls_hs")),
+    path("", include("greencustoms.urls_mail")),
     path("my/reminders/", reminders.my_reminders, name="my_reminders"),
     path("unsubscribe/<str:token>/", reminders.unsubscribe, name="unsubscribe"),
     path("my/mail/", my_mail.my_mails, name="my_mails"),

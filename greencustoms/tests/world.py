@@ -11,7 +11,7 @@ from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory
 from greencustoms import roles, search_index
 from greencustoms.core import mail, stored_files
 from greencustoms.core.choices import MailStream
-from greencustoms.core.models import Job, OutboundMail, StoredFile, User
+from greencustoms.core.models import Job, MailAddress, OutboundMail, StoredFile, User
 from greencustoms.core.sessions import has_second_factor
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
@@ -72,6 +72,7 @@ class World:
     invitation: Invitation
     membership: Membership
     mail: OutboundMail
+    refusing_address: MailAddress
     job: Job
     feedback: Feedback
     people: dict[str, User | None] = field(default_factory=dict)
@@ -156,6 +157,9 @@ def build_world() -> World:
         mail=mail.enqueue(
             key="a mail", stream=MailStream.WORK, recipient=people["staff"], to_address="staff@cites.example",
             subject="What is due", body_text="One action.",
+        ),
+        refusing_address=MailAddress.objects.create(
+            address="gone@office.example", strikes=3, suppressed_at=timezone.now(), last_refusal="550 unknown"
         ),
         job=services.ask_for_pdf(edition=edition, by=people["secretariat"]),
         feedback=Feedback.objects.create(page="/hs/0507.10/", words="Whale teeth are missing."),

@@ -3,13 +3,13 @@
 A new address must be added to the file of its room, or test_addresses.py fails.
 """
 
-from . import accounts, courses_codes_guide, enforcement, front_door, meetings, meetings_desk, partners
+from . import accounts, courses_codes_guide, enforcement, front_door, mail, meetings, meetings_desk, partners
 from .kinds import FORM, Address, only
 from .rows import ROWS as ROWS
 
 ADDRESSES: list[Address] = [
     address
-    for room in (front_door, partners, meetings, meetings_desk, courses_codes_guide, enforcement, accounts)
+    for room in (front_door, mail, partners, meetings, meetings_desk, courses_codes_guide, enforcement, accounts)
     for address in room.ADDRESSES
 ]
 

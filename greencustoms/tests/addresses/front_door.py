@@ -1,4 +1,4 @@
-"""Pages that join rooms, one's own mail, and what machines ask for."""
+"""Pages that join rooms, one's own mail, and what machines ask for. Those about mail are in mail.py."""
 
 from .kinds import (
     FORM,

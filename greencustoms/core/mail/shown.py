@@ -1,0 +1,62 @@
+"""What those who keep the mail see of it.
+
+They read reminders and what is asked of people. Of mails about accounts they see that they went and to whom: the text
+holds links that open accounts. Mails about access to restricted items do not exist for them, not even as a number:
+they would tell who is cleared. A stream that is new is hidden until somebody decides otherwise.
+"""
+
+import re
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from greencustoms.core.choices import MailState, MailStream
+from greencustoms.core.health import QUEUE_LATE
+from greencustoms.core.models import OutboundMail
+
+READABLE = (MailStream.DIGEST, MailStream.WORK)
+LISTED = (*READABLE, MailStream.ACCOUNT)
+ON_THE_WAY = (MailState.PENDING, MailState.CLAIMED, MailState.HANDING)
+# What went wrong longer ago is found among the sent ones, by its state.
+LOOKED_BACK = timedelta(days=30)
+
+
+def mails() -> QuerySet[OutboundMail]:
+    """All that may be listed, without the texts, newest first."""
+    listed = OutboundMail.objects.filter(stream__in=LISTED).select_related("recipient")
+    return listed.defer("body_text", "body_html", "recipient__password").order_by("-pk")
+
+
+def is_readable(mail: OutboundMail) -> bool:
+    return mail.stream in READABLE
+
+
+def text_of(mail: OutboundMail) -> str:
+    """The text as its reader gets it, without the link by which the reader alone ends the reminders."""
+    return without_way_out(mail.body_text, instead="…") if is_readable(mail) else ""
+
+
+def without_way_out(text: str, *, instead: str) -> str:
+    """The text with something else in place of the reader's own link that ends all reminders (RFC 8058)."""
+    before, after = map(re.escape, reverse("unsubscribe", args=["token"]).split("token"))
+    return re.sub(rf"""(https?://[^/\s"'<>]+)?{before}[^/\s"'<>]+{after}""", instead, text)
+
+
+def problems(now: datetime) -> dict[str, Q]:
+    """Kinds of mails somebody should look at, the worst first."""
+    lately = Q(created_at__gte=now - LOOKED_BACK)
+    return {
+        "unknown": Q(state=MailState.UNKNOWN) & lately,
+        "failed": Q(state__in=[MailState.FAILED, MailState.SUPPRESSED]) & lately,
+        "late": Q(state__in=ON_THE_WAY, next_at__lt=now - QUEUE_LATE),
+        "deferred": Q(state=MailState.DEFERRED),
+        "held": Q(state=MailState.HELD),
+    }
+
+
+def problem_counts(now: datetime) -> dict[str, int]:
+    """How many there are of each kind, and how many wait their turn as they should. One statement."""
+    kinds = problems(now) | {"on_the_way": Q(state__in=ON_THE_WAY, next_at__gte=now - QUEUE_LATE)}
+    counts = {name: Count("pk", filter=condition) for name, condition in kinds.items()}
+    return mails().order_by().aggregate(**counts)

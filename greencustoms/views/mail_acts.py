@@ -1,0 +1,83 @@
+"""What the secretariat may do with mails, people's reminders and addresses. Whoever is second is told."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from greencustoms.core.choices import MailState
+from greencustoms.core.mail import addresses, keeping, shown
+from greencustoms.core.models import MailAddress, OutboundMail
+
+from .mail_desk import keepers_only
+
+
+@keepers_only
+@require_POST
+def desk_mail_hold(request, pk):
+    mail = get_object_or_404(shown.mails().filter(stream__in=shown.READABLE), pk=pk)
+    _do(request, mail, lambda: keeping.hold(mail=mail, by=request.user), _("The mail is held back until it is let go."))
+    return redirect("desk_mail_one", pk)
+
+
+@keepers_only
+@require_POST
+def desk_mail_let_go(request, pk):
+    mail = get_object_or_404(shown.mails(), pk=pk)
+    _do(request, mail, lambda: keeping.let_go(mail=mail, by=request.user), _("The mail goes out with the next round."))
+    return redirect("desk_mail_one", pk)
+
+
+@keepers_only
+@require_http_methods(["GET", "POST"])
+def desk_mail_send_again(request, pk):
+    mail = get_object_or_404(shown.mails(), pk=pk)
+    if request.method == "GET":
+        return render(request, "desk/mail_send_again.html", {"mail": mail, "crumbs": _crumbs(mail, _("Send again"))})
+    now = timezone.now()
+    _do(
+        request,
+        mail,
+        lambda: keeping.send_again(mail=mail, by=request.user, now=now),
+        _("The mail goes out with the next round."),
+    )
+    return redirect("desk_mail_one", pk)
+
+
+def _do(request, mail: OutboundMail, act, done: str) -> None:
+    """Do it if the mail still is what the person has seen; say how it went."""
+    if request.POST.get("seen") != mail.state:
+        state = MailState(mail.state).label
+        words = _("Somebody was faster, or the portal itself: this mail is now “%(state)s”. Please look again.")
+        messages.warning(request, words % {"state": state})
+        return
+    try:
+        act()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done)
+
+
+@keepers_only
+@require_http_methods(["GET", "POST"])
+def desk_mail_address(request, pk):
+    """Let mail go to an address again that refused it."""
+    address = get_object_or_404(MailAddress.objects.exclude(suppressed_at=None), pk=pk)
+    if request.method == "POST":
+        addresses.forgive(address=address.address, by=request.user)
+        messages.success(request, _("Mail goes to %(address)s again.") % {"address": address.address})
+        return redirect("desk_mail_waiting")
+    crumbs = [(_("Mail"), reverse("desk_mail_waiting")), (_("Let mail go there again"), None)]
+    return render(request, "desk/mail_address.html", {"address": address, "crumbs": crumbs})
+
+
+def _crumbs(mail: OutboundMail, here: str) -> list[tuple[str, str | None]]:
+    return [
+        (_("Mail"), reverse("desk_mail_sent")),
+        (mail.subject, reverse("desk_mail_one", args=[mail.pk])),
+        (here, None),
+    ]

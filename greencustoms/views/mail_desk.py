@@ -1,0 +1,168 @@
+"""The secretariat's pages about mail: what comes, what waits, what went, and one mail. The acts are in mail_acts."""
+
+import functools
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from greencustoms.core import facets
+from greencustoms.core.choices import MailState
+from greencustoms.core.mail import keeping, shown, words
+from greencustoms.core.mail.days import local_day_of
+from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail
+from greencustoms.core.paging import page_of
+from greencustoms.mail_filters import SentMailFilter
+from meetings.models import Notice
+
+# So many of each kind where all kinds stand on one page.
+FIRST_FEW = 10
+PEOPLE, ADDRESSES = "people", "addresses"
+
+
+def keepers_only(view):
+    """For those who keep the mail, with moments in their own time zone."""
+
+    @functools.wraps(view)
+    def wrapper(request, *args, **kwargs):
+        with timezone.override(ZoneInfo(request.user.time_zone)):
+            return view(request, *args, **kwargs)
+
+    return permission_required("core.keep_mail", raise_exception=True)(wrapper)
+
+
+def tabs(current: str) -> list[tuple[str, str, bool]]:
+    """The views of the room: label, address, whether one is there."""
+    views = [
+        ("desk_mail", _("Coming")),
+        ("desk_mail_waiting", _("Waiting and problems")),
+        ("desk_mail_sent", _("Sent")),
+    ]
+    return [(label, reverse(name), name == current) for name, label in views]
+
+
+@keepers_only
+@require_safe
+def desk_mail_waiting(request):
+    now = timezone.now()
+    kinds = _kinds()
+    chosen = request.GET.get("show", "")
+    if chosen not in kinds:
+        chosen = ""
+    counts = shown.problem_counts(now)
+    holds = MailHold.objects.select_related("person", "held_by").order_by("held_at", "pk")
+    refusing = MailAddress.objects.exclude(suppressed_at=None).order_by("-suppressed_at", "-pk")
+    counts |= {PEOPLE: holds.count(), ADDRESSES: refusing.count()}
+    rows = {
+        **{name: shown.mails().filter(condition) for name, condition in shown.problems(now).items()},
+        PEOPLE: holds,
+        ADDRESSES: refusing,
+    }
+    sections = []
+    for name, (title, says) in kinds.items():
+        if not counts[name] or chosen not in ("", name):
+            continue
+        page = page_of(rows[name], request, total=counts[name]) if chosen else None
+        found = page.rows if page else list(rows[name][:FIRST_FEW])
+        if name not in (PEOPLE, ADDRESSES):
+            found = mail_rows(found, now)
+        sections.append(
+            {"name": name, "title": title, "says": says, "rows": found, "page": page, "count": counts[name]}
+        )
+    return render(
+        request,
+        "desk/mail_waiting.html",
+        {
+            "tabs": tabs("desk_mail_waiting"),
+            "sections": sections,
+            "chosen": chosen,
+            "on_the_way": counts["on_the_way"],
+            "kinds": [(name, title, counts[name]) for name, (title, _says) in kinds.items() if counts[name]],
+        },
+    )
+
+
+def _kinds() -> dict[str, tuple[str, str]]:
+    """What may need a look, the worst first: title, and what it means."""
+    return {
+        "unknown": (_("Perhaps sent"), _("Of the last 30 days. Nobody knows whether these arrived.")),
+        "failed": (_("Failed"), _("Of the last 30 days. These did not leave.")),
+        "late": (_("Waiting too long"), _("These should have left by now.")),
+        "deferred": (_("Waiting for another try"), _("The portal tries these again by itself.")),
+        "held": (_("Mails held back"), _("These wait until you let them go.")),
+        PEOPLE: (_("People whose reminders are held back"), _("What is due to them waits and is not lost.")),
+        ADDRESSES: (_("Addresses that refuse mail"), _("They refused three times; nothing is sent there any more.")),
+    }
+
+
+@keepers_only
+@require_safe
+def desk_mail_sent(request):
+    mails = shown.mails()
+    filter = SentMailFilter(request.GET, queryset=mails)
+    page = page_of(filter.qs if filter.is_valid() else mails, request)
+    page.rows = mail_rows(page.rows, timezone.now())
+    return render(
+        request,
+        "desk/mail_sent.html",
+        {
+            "tabs": tabs("desk_mail_sent"),
+            "filter": filter,
+            "page": page,
+            "chips": facets.chips(request.GET, request.path, filter.chosen()),
+        },
+    )
+
+
+@keepers_only
+@require_safe
+def desk_mail_one(request, pk):
+    now = timezone.now()
+    mail = get_object_or_404(shown.mails(), pk=pk)
+    notices = (
+        mail.notices.filter(is_collapsed=False).select_related("deadline__action__meeting").order_by("due_on", "pk")
+    )
+    return render(
+        request,
+        "desk/mail_one.html",
+        {
+            "tabs": tabs(""),
+            "crumbs": [(_("Mail"), reverse("desk_mail_sent")), (mail.subject, None)],
+            "mail": mail,
+            "fate": words.fate(mail, now),
+            "server": words.said_by_server(mail),
+            "is_readable": shown.is_readable(mail),
+            "text": shown.text_of(mail),
+            "notices": notices.order_by("due_on", "pk"),
+            "acts": acts_of(mail, now),
+            "address": MailAddress.objects.filter(address__iexact=mail.to_address, suppressed_at__isnull=False).first(),
+            "events": AuditEvent.objects.filter(object_kind=mail._meta.label, object_id=str(mail.pk))
+            .select_related("by")
+            .order_by("at", "pk"),
+        },
+    )
+
+
+def acts_of(mail: OutboundMail, now) -> set[str]:
+    """What may be done with a mail, as long as nobody is faster."""
+    may = set()
+    if mail.state in keeping.STOPPABLE and mail.state != MailState.HELD and shown.is_readable(mail):
+        may.add("hold")
+    if mail.state == MailState.HELD:
+        may.add("let_go")
+    is_of_today = mail.local_day is None or mail.local_day == local_day_of(mail.recipient, now)
+    if mail.state in keeping.MAY_BE_SENT_AGAIN and is_of_today:
+        may.add("send_again")
+    return may
+
+
+def mail_rows(mails: list[OutboundMail], now) -> list[tuple[OutboundMail, words.Fate, int]]:
+    """Each mail with what became of it and how many lines about deadlines it holds. One statement more."""
+    said = Notice.objects.filter(mail__in=[mail.pk for mail in mails], is_collapsed=False)
+    lines = dict(said.order_by().values_list("mail").annotate(Count("pk"))) if mails else {}
+    return [(mail, words.fate(mail, now), lines.get(mail.pk, 0)) for mail in mails]
