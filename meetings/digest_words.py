@@ -7,10 +7,10 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -245,5 +245,5 @@ def _entry_html(entry: Entry) -> str:
     late = ' class="late"' if entry.is_late else ""
     return (
         f'<li{late}><a href="{escape(entry.url)}">'
-        f'{escape(entry.heading)}</a><br>\n<span class="due">{escape(entry.due)}</span>{facts}</li>'
+        f'<bdi>{escape(entry.heading)}</bdi></a><br>\n<span class="due">{escape(entry.due)}</span>{facts}</li>'
     )

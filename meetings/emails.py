@@ -16,7 +16,6 @@ from greencustoms.core.mail import unsubscribe
 from greencustoms.core.models import OutboundMail
 
 from . import deadlines, digest_words
-from .choices import DeadlineKind
 
 MOST_LINES = 50
 
@@ -110,9 +109,9 @@ def report_final(*, user, meeting, shares: Sequence, past: int, today: date) -> 
                 count,
             )
             intro = ngettext(
-                "Version %(version)d of this report is final: %(meeting)s. It gives %(count)d agreed action more to "
+                "Version %(version)d of this report is final: %(meeting)s. It gives %(count)d more agreed action to "
                 "%(owners)s.",
-                "Version %(version)d of this report is final: %(meeting)s. It gives %(count)d agreed actions more to "
+                "Version %(version)d of this report is final: %(meeting)s. It gives %(count)d more agreed actions to "
                 "%(owners)s.",
                 count,
             )
@@ -173,10 +172,13 @@ def share_came_back(*, user, share, was_confirmed: bool, today: date) -> mail.Dr
         words = {"action": action, "partner": share.partner.short_name, "by": share.sent_back_by}
         if was_confirmed:
             subject = _("Reopened: %(action)s")
-            intro = _("What %(partner)s reported as done had been confirmed. Now it is in progress again: %(by)s wrote")
+            intro = _(
+                "%(by)s took back the confirmation of what %(partner)s reported as done. It is in progress again. "
+                "The reason given:"
+            )
         else:
             subject = _("Sent back: %(action)s")
-            intro = _("What %(partner)s reported as done was sent back and is in progress again: %(by)s wrote")
+            intro = _("%(by)s sent back what %(partner)s reported as done. It is in progress again. The reason given:")
         context = {
             "name": user.name,
             "intro": intro % words,
@@ -213,47 +215,3 @@ def _draft(user, key: str, words: mail.Rendered) -> mail.Draft:
 
 def _names(shares) -> str:
     return _(", ").join(dict.fromkeys(share.partner.short_name for share in shares))
-
-
-def deadline_digest(*, user, today: date, key: str, lines) -> OutboundMail:
-    """What a person's organisations owe, overdue first; each line leads to the form that answers it.
-
-    What has no day is never due: there the mail asks how far it is.
-    """
-    with translation.override(user.language):
-        entries = [_entry(line, today) for line in lines]
-        context = {
-            "name": user.name,
-            "overdue": [entry for entry in entries if entry["state"] == "late"],
-            "coming": [entry for entry in entries if entry["is_dated"] and entry["state"] != "late"],
-            "questions": [entry for entry in entries if not entry["is_dated"]],
-            "home_url": settings.PORTAL_URL + reverse("my_home"),
-            "count": len(entries),
-        }
-        return mail.render_and_enqueue(
-            "meetings/emails/deadline_digest",
-            context,
-            key=key,
-            stream=MailStream.DIGEST,
-            to_address=user.email,
-            recipient=user,
-            local_day=today,
-        )
-
-
-def _entry(line, today: date) -> dict:
-    if line.is_dated:
-        due = deadlines.due_words(kind=DeadlineKind.DAY, latest=line.due_on, today=today)
-    else:
-        due = deadlines.DueWords(_("How far is it, and does it still hold?"), "open")
-    return {
-        "is_dated": line.is_dated,
-        "reference": line.reference,
-        "title": line.title,
-        "stage": line.stage,
-        "partner": line.partner_name,
-        "by_when_text": line.by_when_text,
-        "words": due.words,
-        "state": due.state,
-        "url": settings.PORTAL_URL + reverse("share_report", args=[line.share_id]),
-    }

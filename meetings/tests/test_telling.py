@@ -109,7 +109,7 @@ def test_what_was_past_when_entered_is_only_counted(draft, member, secretariat):
 
     mail = mails().get()
     assert (mail.subject, len(links_in(mail))) == ("1 agreed action for WCO: Third meeting", 1)
-    assert "The day of 1 more had passed when the report was entered here." in mail.body_text
+    assert "1 more was due before the report was entered here." in mail.body_text
 
 
 def test_who_makes_a_report_final_is_not_told_of_it(draft, member):
@@ -256,7 +256,7 @@ def test_confirmation_taken_back_is_told_as_such(member, secretariat):
     shares.reopen_share(share=share, by=secretariat, version=share.version, reason="The link is dead.", now=NOW)
 
     assert mails().get().subject.startswith("Reopened: ")
-    assert "had been confirmed" in mails().get().body_text
+    assert "took back the confirmation of what WCO reported as done" in mails().get().body_text
 
 
 def test_reopened_action_is_told_to_those_who_owe_it_again(member, secretariat):
