@@ -5,4 +5,4 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self):
-        from . import desk, tasks  # noqa: F401
+        from . import desk, suppressed, tasks  # noqa: F401 - they register themselves

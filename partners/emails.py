@@ -6,7 +6,7 @@ from django.utils import translation
 
 from greencustoms.core import mail
 from greencustoms.core.choices import MailStream
-from greencustoms.core.models import User
+from greencustoms.core.models import MailAddress, User
 
 from . import links
 from .models import AccountRequest, Invitation
@@ -40,9 +40,30 @@ def account_request_refused(row: AccountRequest) -> None:
     _send("account_request_refused", {"account_request": row}, key=f"account-request-refused:{row.pk}", to=row.email)
 
 
-def _send(name: str, context: dict, *, key: str, to: str, recipient: User | None = None, language: str = "") -> None:
+def address_suppressed(address: MailAddress, person: User, recipient: User) -> None:
+    """Tells a focal point that a person of theirs gets no mail any more. Each time it happens is a mail of its own."""
+    _send(
+        "address_suppressed",
+        {"person": person, "url": settings.PORTAL_URL + reverse("desk_people")},
+        key=f"address-suppressed:{address.pk}:{address.suppressed_at.isoformat()}:{person.pk}:{recipient.pk}",
+        to=recipient.email,
+        recipient=recipient,
+        stream=MailStream.WORK,
+    )
+
+
+def _send(
+    name: str,
+    context: dict,
+    *,
+    key: str,
+    to: str,
+    recipient: User | None = None,
+    language: str = "",
+    stream: MailStream = MailStream.ACCOUNT,
+) -> None:
     """In the language of the reader, as far as it is known: not in that of whoever caused the mail."""
     with translation.override(recipient.language if recipient else language or settings.LANGUAGE_CODE):
         mail.render_and_enqueue(
-            f"partners/emails/{name}", context, key=key, stream=MailStream.ACCOUNT, to_address=to, recipient=recipient
+            f"partners/emails/{name}", context, key=key, stream=stream, to_address=to, recipient=recipient
         )

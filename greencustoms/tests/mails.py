@@ -9,7 +9,8 @@ from enforcement import emails as of_enforcement
 from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory
 from greencustoms import roles
 from greencustoms.core.mail import Draft, Rendered
-from greencustoms.core.models import OutboundMail, User
+from greencustoms.core.models import MailAddress, OutboundMail, User
+from greencustoms.core.tests.factories import UserFactory
 from meetings import emails as of_meetings
 from meetings.reminders.ladder import Fired
 from meetings.reminders.lines import Line
@@ -102,13 +103,16 @@ def _of_partners(person):
     of_partners.account_request_confirm(asked)
     of_partners.account_request_waiting(asked, person)
     of_partners.account_request_refused(asked)
+    refusing = MailAddress.objects.create(address="gone@office.example", suppressed_at=timezone.now())
+    of_partners.address_suppressed(refusing, UserFactory(name="Office <one>", email=refusing.address), person)
+    found = {"partners/emails/address_suppressed": OutboundMail.objects.get(key__startswith="address-suppressed:")}
     keys = {
         "invitation": f"invitation:{invited.pk}",
         "account_request_confirm": f"account-request-confirm:{asked.pk}",
         "account_request_waiting": f"account-request-waiting:{asked.pk}:{person.pk}",
         "account_request_refused": f"account-request-refused:{asked.pk}",
     }
-    return {f"partners/emails/{name}": OutboundMail.objects.get(key=key) for name, key in keys.items()}
+    return found | {f"partners/emails/{name}": OutboundMail.objects.get(key=key) for name, key in keys.items()}
 
 
 def _of_enforcement(person):

@@ -15,11 +15,11 @@ logger = logging.getLogger(__name__)
 
 MOST_STRIKES = 3
 
-_told: list[Callable[[str], object]] = []
+_told: list[Callable[[MailAddress], object]] = []
 
 
-def told_when_suppressed(function: Callable[[str], object]):
-    """Register a function of a room that is given an address when nothing is sent there any more."""
+def told_when_suppressed(function: Callable[[MailAddress], object]):
+    """Register a function of a room that is given the row of an address when nothing is sent there any more."""
     _told.append(function)
     return function
 
@@ -43,10 +43,11 @@ def strike(*, address: str, words: str, now: datetime) -> None:
     row.update(strikes=F("strikes") + 1, last_refusal=words[:300], last_refused_at=now)
     if row.filter(strikes__gte=MOST_STRIKES, suppressed_at=None).update(suppressed_at=now):
         logger.warning("Mail: nothing is sent to %s any more (%s)", address, words)
+        suppressed = row.get()
         for function in _told:
             try:
                 with transaction.atomic():
-                    function(address)
+                    function(suppressed)
             except Exception:  # that nothing is sent there any more stands, whoever could not be told
                 logger.exception("Mail: a room could not tell that %s is suppressed", address)
 

@@ -66,7 +66,7 @@ NO = "550 5.1.1 user unknown"
 
 def test_third_refusal_in_a_row_suppresses_the_address_and_rooms_are_told(server, now):
     told = []
-    mail.addresses.told_when_suppressed(told.append)
+    mail.addresses.told_when_suppressed(lambda row: told.append(row.address))
 
     sent = send_to_one(server, now, NO, NO, NO, NO, None)
 
@@ -80,7 +80,7 @@ def test_third_refusal_in_a_row_suppresses_the_address_and_rooms_are_told(server
 
 def test_mail_that_is_taken_clears_what_was_refused(server, now):
     told = []
-    mail.addresses.told_when_suppressed(told.append)
+    mail.addresses.told_when_suppressed(lambda row: told.append(row.address))
 
     send_to_one(server, now, NO, NO, None, NO, NO)
 
