@@ -1,17 +1,24 @@
 """Statements put together once and asked again with other values.
 
-With thirty columns of five tables Django takes longer to put a statement together than the database to answer it.
-The SQL is the same each time, so it is kept; rows are converted as a queryset converts them.
+With thirty columns of five tables Django takes longer to put a statement together than the database to answer it, and
+PostgreSQL takes longer to plan it. So the SQL is kept here, and the plan there while the connection lasts. Rows are
+converted as a queryset converts them.
 """
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.db.models import QuerySet
+from psycopg2.extensions import AsIs
 
 # Longer lists of keys are put together each time.
 MOST_KEYS = 200
+# A statement is kept for each of these numbers of keys; a list of fewer is filled up with a key that it has.
+SIZES = (1, 10, 50, 100, MOST_KEYS)
 # Stand in the statement for the values, which are put in each time. No statement of ours holds them itself. Every kind
 # of whole number in a table takes these; Django leaves out conditions with others.
 NUMBERS, TEXT = range(32_000, 32_700), "\x1dvalue-{}\x1d"
@@ -34,27 +41,21 @@ class KeptRows:
         if any(isinstance(value, int) and abs(value) > LARGEST for value in values.values()):
             return []
         types = tuple((name, isinstance(value, str)) for name, value in values.items())
-        compiler, sql, params, converters = self._statement(connection.vendor, kinds, types)
-        return _fetched(compiler, sql, [values[name] if is_value else name for is_value, name in params], converters)
+        return self._statement(connection.vendor, kinds, types).rows(list(values.values()))
 
-    def _put_together(self, vendor: str, kinds: tuple, types: tuple):
-        stand_ins = {name: _stand_in(place, is_text) for place, (name, is_text) in enumerate(types)}
-        compiler, sql, params, converters = _put_together(self._build(*kinds, **stand_ins))
-        names = {stand_in: name for name, stand_in in stand_ins.items()}
-        if not names.keys() <= set(params):
-            raise ValueError(f"The statement does not ask for all of {', '.join(stand_ins)}")
-        return compiler, sql, [(param in names, names.get(param, param)) for param in params], converters
+    def _put_together(self, vendor: str, kinds: tuple, types: tuple) -> "_Statement":
+        stand_ins = {
+            name: TEXT.format(place) if is_text else NUMBERS[place] for place, (name, is_text) in enumerate(types)
+        }
+        return _put_together(self._build(*kinds, **stand_ins), list(stand_ins.values()))
 
 
 class RowsByKeys:
-    """`RowsByKeys(build)(keys, *kinds)` gives the rows of `build(keys, *kinds)`, as `KeptRows` does.
-
-    A statement is kept for each number of keys.
-    """
+    """`RowsByKeys(build)(keys, *kinds)` gives the rows of `build(keys, *kinds)`, as `KeptRows` does."""
 
     def __init__(self, build: Callable[..., QuerySet]):
         self._build = build
-        self._statement = lru_cache(maxsize=2 * MOST_KEYS)(self._put_together)
+        self._statement = lru_cache(maxsize=256)(self._put_together)
 
     def __call__(self, keys: Iterable[int], *kinds) -> list[tuple]:
         keys = list(dict.fromkeys(keys))
@@ -62,29 +63,77 @@ class RowsByKeys:
             return []
         if len(keys) > MOST_KEYS:
             return list(self._build(keys, *kinds))
-        compiler, sql, params, converters = self._statement(connection.vendor, len(keys), kinds)
-        by_stand_in = dict(zip(NUMBERS, keys, strict=False))
-        return _fetched(compiler, sql, [by_stand_in.get(param, param) for param in params], converters)
+        size = next(size for size in SIZES if size >= len(keys))
+        return self._statement(connection.vendor, size, kinds).rows(keys + keys[-1:] * (size - len(keys)))
 
-    def _put_together(self, vendor: str, count: int, kinds: tuple):
-        return _put_together(self._build(list(NUMBERS[:count]), *kinds))
-
-
-def _stand_in(place: int, is_text: bool) -> int | str:
-    return TEXT.format(place) if is_text else NUMBERS[place]
+    def _put_together(self, vendor: str, size: int, kinds: tuple) -> "_Statement":
+        stand_ins = list(NUMBERS[:size])
+        return _put_together(self._build(stand_ins, *kinds), stand_ins)
 
 
-def _put_together(rows: QuerySet):
+class _Place(NamedTuple):
+    """Where one of the values stands among the parameters of a statement."""
+
+    number: int
+
+
+class _Statement:
+    def __init__(self, compiler, sql: str, params: list, is_text: Sequence[bool], converters: dict):
+        self._compiler, self._sql, self._params, self._converters = compiler, sql, params, converters
+        self._is_text = is_text
+        self._name = "kept_" + hashlib.sha256(repr((sql, params)).encode()).hexdigest()[:32]
+
+    def rows(self, values: list) -> list[tuple]:
+        with connection.cursor() as cursor:
+            if _keeps_plans():
+                self._prepare()
+                places = ", ".join(["%s"] * len(values))
+                cursor.execute(f"EXECUTE {self._name} ({places})", values)
+            else:
+                cursor.execute(self._sql, self._filled(lambda number: values[number]))
+            rows = cursor.fetchall()
+        if not self._converters:
+            return rows
+        return [tuple(row) for row in self._compiler.apply_converters(rows, self._converters)]
+
+    def _filled(self, value: Callable[[int], Any]) -> list:
+        return [value(param.number) if isinstance(param, _Place) else param for param in self._params]
+
+    def _prepare(self) -> None:
+        """Have PostgreSQL plan the statement, once for each connection. A transaction rolled back leaves it planned."""
+        planned = _planned.setdefault(connection.connection, set())
+        if self._name in planned:
+            return
+        # Types that take every value: those of the columns would refuse a number that is too large for them.
+        types = ", ".join("text" if is_text else "bigint" for is_text in self._is_text)
+        with connection.connection.cursor() as cursor:
+            sql = cursor.mogrify(self._sql, self._filled(lambda number: AsIs(f"${number + 1}"))).decode()
+            cursor.execute(f"PREPARE {self._name} ({types}) AS {sql}")
+        planned.add(self._name)
+
+
+# The names of what each connection has planned.
+_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+def _keeps_plans() -> bool:
+    """PostgreSQL, on connections that last and belong to this process alone.
+
+    Behind a pooler that gives each transaction another connection, Django asks to switch off server-side cursors: with
+    that setting, nothing is planned ahead here either.
+    """
+    settings = connection.settings_dict
+    lasts = settings["CONN_MAX_AGE"] != 0 and not settings.get("DISABLE_SERVER_SIDE_CURSORS")
+    return connection.vendor == "postgresql" and lasts
+
+
+def _put_together(rows: QuerySet, stand_ins: list) -> _Statement:
     compiler = rows.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
     columns = [column for column, _sql, _alias in compiler.select]
-    return compiler, sql, params, compiler.get_converters(columns)
-
-
-def _fetched(compiler, sql: str, params: list, converters: dict) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        rows = cursor.fetchall()
-    if not converters:
-        return rows
-    return [tuple(row) for row in compiler.apply_converters(rows, converters)]
+    places = {stand_in: _Place(number) for number, stand_in in enumerate(stand_ins)}
+    if not places.keys() <= set(params):
+        raise ValueError("A value stands in no condition of the statement")
+    params = [places.get(param, param) for param in params]
+    is_text = [isinstance(stand_in, str) for stand_in in stand_ins]
+    return _Statement(compiler, sql, params, is_text, compiler.get_converters(columns))

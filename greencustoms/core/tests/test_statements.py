@@ -1,12 +1,19 @@
 """Statements that are put together once give the rows that a queryset gives."""
 
 import pytest
+from django.db import connection, transaction
 
-from greencustoms.core.models import User
+from greencustoms.core.models import Job, User
 from greencustoms.core.statements import LARGEST, MOST_KEYS, KeptRows, RowsByKeys
 from greencustoms.core.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True, params=[0, 600])
+def connections_that_end_or_last(request, monkeypatch):
+    """On PostgreSQL a connection that lasts keeps the plans of these statements."""
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", request.param)
 
 
 def _build(keys):
@@ -17,7 +24,7 @@ def test_rows_are_those_of_the_queryset_each_time_with_other_keys(django_assert_
     people = [UserFactory(is_active=number != 1).pk for number in range(4)]
     rows_of = RowsByKeys(_build)
 
-    for keys in (people[:2], people[2:], people[1:3], people):
+    for keys in (people[:1], people[:2], people[2:], people[1:3], people, [*people, *range(-60, 0)]):
         with django_assert_num_queries(1):
             found = rows_of(keys)
         assert found == list(_build(keys))
@@ -60,5 +67,24 @@ def test_a_number_that_no_table_holds_finds_nothing(django_assert_num_queries):
 
 
 def test_a_value_that_is_no_condition_is_refused():
-    with pytest.raises(ValueError, match="does not ask for all of wanted"):
+    with pytest.raises(ValueError, match="stands in no condition"):
         KeptRows(lambda wanted: User.objects.values_list("pk"))(wanted=1)
+
+
+def test_a_number_too_large_for_its_column_finds_nothing_and_harms_nothing():
+    rows_of = KeptRows(lambda *, number: Job.objects.filter(percent=number).values_list("pk"))
+
+    assert rows_of(number=7) == []
+    assert rows_of(number=2**40) == []
+    assert rows_of(number=-7) == []
+
+
+def test_a_statement_first_asked_in_a_transaction_that_fails_is_asked_again():
+    person = UserFactory()
+    rows_of = KeptRows(lambda *, pk: User.objects.filter(pk=pk).values_list("email"))
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        rows_of(pk=person.pk)
+        raise RuntimeError
+
+    assert rows_of(pk=person.pk) == [(person.email,)]
