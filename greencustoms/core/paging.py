@@ -12,6 +12,7 @@ from . import publication
 from .query import page_number
 
 ROWS_A_PAGE = 50
+KEYS_A_PORTION = 1_000
 
 
 @dataclass
@@ -87,25 +88,44 @@ def page_of(
     return Page(rows=rows, number=number, total=total, per_page=per_page)
 
 
-def kept_keys(name: str, asked: dict, rows: Callable[[], QuerySet]) -> array:
+@dataclass(frozen=True)
+class KeptKeys:
+    """Primary keys in their order, packed in portions: a page unpacks one or two, however long the list is."""
+
+    total: int
+    portions: list[bytes]
+
+    @classmethod
+    def packed(cls, keys: array) -> "KeptKeys":
+        firsts = range(0, len(keys), KEYS_A_PORTION)
+        return cls(len(keys), [zlib.compress(keys[first : first + KEYS_A_PORTION].tobytes(), 1) for first in firsts])
+
+    def part(self, first: int, last: int) -> list[int]:
+        """The keys from the place `first` to that before `last`, counted from 0."""
+        begin = first // KEYS_A_PORTION
+        keys = array("q")
+        for portion in self.portions[begin : -(-last // KEYS_A_PORTION)]:
+            keys.frombytes(zlib.decompress(portion))
+        start = begin * KEYS_A_PORTION
+        return list(keys[first - start : last - start])
+
+
+def kept_keys(name: str, asked: dict, rows: Callable[[], QuerySet]) -> KeptKeys:
     """Primary keys of a filtered list in its order, kept until something is published.
 
     Counting the rows costs about as much; with the keys at hand every page of the list costs the same, the last one
     too, whatever the filter. Twenty thousand of them take some 30 kB. `asked` is all that the list depends on; `rows`
     gives its queryset and is called only where nothing is kept.
     """
-    packed = publication.kept(name, asked, lambda: zlib.compress(_all_keys(rows()).tobytes(), 1))
-    keys = array("q")
-    keys.frombytes(zlib.decompress(packed))
-    return keys
+    return publication.kept(f"{name}-packed", asked, lambda: KeptKeys.packed(_all_keys(rows())))
 
 
-def page_of_keys(keys: array, request, *, per_page: int = ROWS_A_PAGE) -> Page:
+def page_of_keys(keys: KeptKeys, request, *, per_page: int = ROWS_A_PAGE) -> Page:
     """The page the query string asks for of a list whose keys are at hand; its rows are keys."""
-    last = max(-(-len(keys) // per_page), 1)
+    last = max(-(-keys.total // per_page), 1)
     number = min(page_number(request.GET.get("page", "1")), last)
-    rows = list(keys[(number - 1) * per_page : number * per_page])
-    return Page(rows=rows, number=number, total=len(keys), per_page=per_page)
+    rows = keys.part((number - 1) * per_page, number * per_page)
+    return Page(rows=rows, number=number, total=keys.total, per_page=per_page)
 
 
 def _all_keys(queryset: QuerySet) -> array:

@@ -1,6 +1,6 @@
 """What a person's organisations owe, sorted for their home page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import escape
@@ -81,7 +81,7 @@ def of(user, partners: list[int], *, request, now: datetime) -> tuple[Work, Page
     keys = kept_keys("my-keys", {"partners": partners}, lambda: open_shares(partners))
     page = page_of_keys(keys, request, per_page=MY_ROWS)
     is_first = page.number == 1
-    done = kept_keys("my-done", {"partners": partners}, lambda: _done(partners)) if is_first and partners else []
+    done = _kept("my-done", {"partners": partners}, lambda: _done(partners)) if is_first and partners else []
     to_confirm = _to_confirm(user, partners) if is_first else []
     work = Work()
     wanted = {*page.rows, *done, *to_confirm}
@@ -109,7 +109,13 @@ def _to_confirm(user, partners: list[int]) -> Iterable[int]:
     def waiting():
         return access.shares_to_confirm(user).order_by("reported_at", "pk")[:MOST_TO_CONFIRM]
 
-    return kept_keys("my-to-confirm", {"user": user.pk, "partners": partners, **rights}, waiting)
+    return _kept("my-to-confirm", {"user": user.pk, "partners": partners, **rights}, waiting)
+
+
+def _kept(name: str, asked: dict, rows: Callable) -> list[int]:
+    """All keys of a short list."""
+    keys = kept_keys(name, asked, rows)
+    return keys.part(0, keys.total)
 
 
 def _place(row: WorkRow, columns: dict, is_late: bool, work: Work) -> None:

@@ -1,8 +1,10 @@
+from array import array
+
 import pytest
 from django.utils import timezone
 
 from greencustoms.core.models import Heartbeat
-from greencustoms.core.paging import Page, page_of
+from greencustoms.core.paging import KEYS_A_PORTION, KeptKeys, Page, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,12 @@ def test_page_numbers_leave_out_what_lies_far_away(number, shown):
 def test_page_of_needs_three_statements_at_most(asked, seven, rf, django_assert_max_num_queries):
     with django_assert_max_num_queries(3):
         page_of(seven, rf.get("/", {"page": asked}), per_page=3)
+
+
+@pytest.mark.parametrize("total", [0, 1, KEYS_A_PORTION, 2 * KEYS_A_PORTION + 30])
+def test_parts_of_kept_keys_are_those_of_the_list(total):
+    keys = list(range(5, 5 + total))
+    kept = KeptKeys.packed(array("q", keys))
+
+    for first, last in ((0, 50), (0, total), (KEYS_A_PORTION - 30, KEYS_A_PORTION + 30), (2 * KEYS_A_PORTION, 10**6)):
+        assert kept.part(first, last) == keys[first:last]
