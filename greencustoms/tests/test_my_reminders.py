@@ -1,6 +1,7 @@
 """How often a person is reminded: their own page."""
 
 import datetime
+import zoneinfo
 
 import pytest
 from django.db import connection
@@ -121,6 +122,17 @@ def test_page_tells_what_is_chosen(client, person):
     assert response.context["form"]["rhythm"].value() == "weekly"
     assert '<option value="Pacific/Apia" selected>Apia</option>' in html
     assert '<option value="4" selected>Friday</option>' in html
+
+
+def test_page_shows_the_clock_of_the_chosen_zone(client, person):
+    zone = "Asia/Kathmandu"
+    User.objects.filter(pk=person.pk).update(time_zone=zone)
+
+    response = client.get(PAGE)
+
+    shown, there = response.context["local_now"], timezone.now().astimezone(zoneinfo.ZoneInfo(zone))
+    assert abs(there.replace(tzinfo=None) - shown) < datetime.timedelta(minutes=1)
+    assert f"it is now {shown:%A, %H:%M}." in response.content.decode()
 
 
 def test_stored_zone_that_is_not_offered_is_not_changed_by_saving(client, person):

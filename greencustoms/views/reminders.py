@@ -50,7 +50,8 @@ def my_reminders(request):
     now = timezone.now()
     context = {
         "form": form,
-        "local_now": now.astimezone(zoneinfo.ZoneInfo(person.time_zone)),
+        # Without its zone, or the template would bring it back to UTC.
+        "local_now": now.astimezone(zoneinfo.ZoneInfo(person.time_zone)).replace(tzinfo=None),
         "hold": MailHold.objects.filter(person=person).first(),
         "is_refused": bool(mail.addresses.suppressed_among([person.email])),
         "next": _next(person, now),
