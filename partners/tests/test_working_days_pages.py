@@ -161,7 +161,7 @@ def test_several_holidays_are_added_at_once(focal, partner):
 
     response = focal.post(page(partner), rows(("New Year", NEW_YEAR, ""), ("", "", ""), ("Christmas", *christmas)))
 
-    assert response["Location"] == page(partner)
+    assert response["Location"] == f"{page(partner)}#main"
     assert stored() == [("New Year", NEW_YEAR, NEW_YEAR), ("Christmas", *christmas)]
     change = focal.get(page(partner)).context["changes"][0]
     assert (change.who, change.fields) == ("Focal point", ["holidays"])

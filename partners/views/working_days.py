@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Min, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -60,7 +61,8 @@ def _add(request, partner):
             refusal = error.messages[0]
         else:
             messages.success(request, _("The holidays are added."))
-            return redirect("desk_working_days_edit", partner.slug)
+            # The form came from further down; the message stands at the top.
+            return redirect(f"{reverse('desk_working_days_edit', args=[partner.slug])}#main")
     return _page(request, partner, rows=rows, refusal=refusal)
 
 
