@@ -129,6 +129,7 @@ def name_owner(*, action, by, version, stage, partner, now=None):
         sign(share, by, NAMED)
         share.save()
     audit.record(share, "named an owner", by=by, after={"partner": partner.slug})
+    ledger.follow([stage.pk])
     telling.tell_of_owner(share=share, by=by, now=now or timezone.now())
     return share
 
