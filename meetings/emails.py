@@ -1,5 +1,6 @@
 """Mails of this room: one short function each, in the language of whoever reads it."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -39,12 +40,18 @@ def digest(*, user, today: date, lines: Iterable) -> mail.Rendered:
 
 
 def _rendered(
-    template: str, subject: str, context: dict, entries: dict[str, list[digest_words.Entry]]
+    template: str,
+    subject: str,
+    context: dict,
+    entries: dict[str, list[digest_words.Entry]],
+    quotes: dict[str, str] | None = None,
 ) -> mail.Rendered:
     """Both bodies of a mail about shares. The lines are drawn by functions: some mornings thousands are written."""
     context |= {"portal_url": settings.PORTAL_URL, "subject": subject, "home_url": _home_url()}
+    quotes = quotes or {}
     text = context | {name: digest_words.lines_text(rows) for name, rows in entries.items()}
-    html = context | {name: digest_words.lines_html(rows) for name, rows in entries.items()}
+    text |= {name: textwrap.indent(words, "> ") for name, words in quotes.items()}
+    html = context | {name: digest_words.lines_html(rows) for name, rows in entries.items()} | quotes
     return mail.Rendered(
         subject=subject,
         body_text=get_template(f"meetings/emails/{template}_body.txt").render(text).strip() + "\n",
@@ -182,12 +189,11 @@ def share_came_back(*, user, share, was_confirmed: bool, today: date) -> mail.Dr
         context = {
             "name": user.name,
             "intro": intro % words,
-            "reason": share.sent_back_reason,
-            "reported": share.what_was_done,
         }
+        quotes = {"reason": share.sent_back_reason, "reported": share.what_was_done}
         entries = {"lines": [digest_words.entry_of_share(share, today=today, names_organisation=False)]}
         key = f"back:{share.pk}:{share.version}:{user.pk}"
-        return _draft(user, key, _rendered("share_came_back", subject % words, context, entries))
+        return _draft(user, key, _rendered("share_came_back", subject % words, context, entries, quotes))
 
 
 def _shares_given(user, shares, today: date, *, key: str, subject: str, intro: str, reason="", past=0) -> mail.Draft:
@@ -200,11 +206,10 @@ def _shares_given(user, shares, today: date, *, key: str, subject: str, intro: s
     context = {
         "name": user.name,
         "intro": intro,
-        "reason": reason,
         "more": len(shares) - len(entries),
         "past": past,
     }
-    return _draft(user, key, _rendered("shares_given", subject, context, {"lines": entries}))
+    return _draft(user, key, _rendered("shares_given", subject, context, {"lines": entries}, {"reason": reason}))
 
 
 def _draft(user, key: str, words: mail.Rendered) -> mail.Draft:

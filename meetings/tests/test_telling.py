@@ -205,14 +205,16 @@ def test_whoever_reported_is_told_why_it_was_sent_back(member, secretariat):
         partner=member.partner, done=True, answered_by=reporter, what_was_done="We sent <all> numbers."
     )
 
-    shares.send_back_share(share=share, by=secretariat, version=share.version, reason="Two are missing.", now=NOW)
+    shares.send_back_share(
+        share=share, by=secretariat, version=share.version, reason="Two are missing.\nPlease ask.", now=NOW
+    )
 
     mail = mails().get()
     assert mail.recipient == reporter
     assert mail.subject == f"Sent back: {share.deadline.action.reference} {share.deadline.action.title}"
-    assert "  Two are missing.\n" in mail.body_text
-    assert "  We sent <all> numbers.\n" in mail.body_text
-    assert "<blockquote>We sent &lt;all&gt; numbers.</blockquote>" in mail.body_html
+    assert "\n> Two are missing.\n> Please ask.\n" in mail.body_text
+    assert "\n> We sent <all> numbers.\n" in mail.body_text
+    assert '<blockquote dir="auto">We sent &lt;all&gt; numbers.</blockquote>' in mail.body_html
     assert links_in(mail) == links_to(share)
 
 
@@ -271,7 +273,7 @@ def test_reopened_action_is_told_to_those_who_owe_it_again(member, secretariat):
 
     mail = mails().get()
     assert (mail.recipient, mail.subject) == (member.user, f"In effect again: {action}")
-    assert "  Needed after all.\n" in mail.body_text
+    assert "\n> Needed after all.\n" in mail.body_text
 
 
 # --- How ---
