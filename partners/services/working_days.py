@@ -36,7 +36,7 @@ def add_holidays(*, partner: Partner, by: User, holidays: Sequence[dict[str, Any
         raise ValidationError(
             _("An organisation has at most %(count)s holidays to come."), params={"count": MOST_COMING}, code="too_many"
         )
-    rows = []
+    rows: list[Holiday] = []
     for values in holidays:
         twin = next((row for row in [*coming, *rows] if _days(row) == (values["first_day"], values["last_day"])), None)
         if twin is not None:
