@@ -49,7 +49,14 @@ def prepare(folder: Path):
 def sender(number: int):
     app.start(
         [
-            *("--quiet", "worker", "--pool=solo", "--queues=mail,default", f"--hostname=sender{number}@%h", "--loglevel=WARNING"),
+            *(
+                "--quiet",
+                "worker",
+                "--pool=solo",
+                "--queues=mail,default",
+                f"--hostname=sender{number}@%h",
+                "--loglevel=WARNING",
+            ),
             *("--without-gossip", "--without-mingle"),
         ]
     )
