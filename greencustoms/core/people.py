@@ -5,9 +5,8 @@ person. Seven statements cost more than the page itself. What is asked here is a
 decide anything ask the database again.
 """
 
-import functools
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -20,11 +19,10 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from .models import User
+from .statements import KeptRows
 
 # Recovery codes alone are no second factor: they replace a lost one.
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-# Stand in the statement for the person and the moment, which are put in each time.
-ANY_PERSON, ANY_MOMENT = -424_242, datetime(1970, 1, 1, 4, 2, 42, 424242, tzinfo=UTC)
 # Between the rows of a joined text, and between the parts of a row: control characters, which no text here holds.
 NEXT_ROW, NEXT_PART = "\x1e", "\x1f"
 
@@ -93,19 +91,17 @@ class SignInBackend(ReadsInOneStatement, AuthenticationBackend):
 
 def person(pk: int) -> User | None:
     """The person with this key, or None."""
-    sql, params = _statement(connection.vendor, tuple(_known.items()))
-    adapt = connection.ops.adapt_datetimefield_value
-    values = {ANY_PERSON: User._meta.pk.to_python(pk), adapt(ANY_MOMENT): adapt(timezone.now())}
-    # What is read along lies on the person as plain attributes, which the model does not name.
-    user: Any = next(iter(User.objects.raw(sql, [values.get(param, param) for param in params])), None)
-    if user is None:
+    rows = _rows(tuple(_known.items()), pk=User._meta.pk.to_python(pk), now=timezone.now())
+    if not rows:
         return None
-    rights = split(user.__dict__.pop("read_roles"))
-    user._known = {name: user.__dict__.pop(f"read_{name}") for name in ("factor", *_known)}
-    user._known["roles"] = {name for name, _app, _codename in rights}
+    names = _columns()
+    user: Any = User.from_db(connection.alias, names, rows[0][: len(names)])
+    read = dict(zip(("factor", "permissions", "roles", *_known), rows[0][len(names) :], strict=True))
+    permissions, rights = split(read.pop("permissions")), split(read["roles"])
+    user._known = {**read, "roles": {name for name, _app, _codename in rights}}
     if not user.is_superuser:
         # Where Django's backend keeps what it has read once.
-        user._user_perm_cache = {f"{app}.{codename}" for app, codename in split(user.__dict__.pop("read_permissions"))}
+        user._user_perm_cache = {f"{app}.{codename}" for app, codename in permissions}
         user._group_perm_cache = {f"{app}.{codename}" for _name, app, codename in rights if codename}
         user._perm_cache = user._user_perm_cache | user._group_perm_cache
     return user
@@ -141,21 +137,25 @@ def _nobody() -> User:
     return user
 
 
-@functools.lru_cache(maxsize=16)
-def _statement(vendor: str, known: tuple) -> tuple[str, tuple]:
-    """SQL and parameters, put together once: that alone takes longer than asking."""
+def _columns() -> list[str]:
+    return [field.attname for field in User._meta.concrete_fields]
+
+
+@KeptRows
+def _rows(known: tuple, *, pk, now):
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
     permissions = Permission.objects.filter(user=OuterRef("pk"))
     roles = User.groups.through.objects.filter(user=OuterRef("pk"))
     of_role = "group__permissions__"
     found = (
         User.objects.order_by()
-        .filter(pk=ANY_PERSON)
+        .filter(pk=pk)
         .annotate(
             read_factor=Exists(factors),
             read_permissions=joined(permissions, "content_type__app_label", "codename"),
             read_roles=joined(roles, "group__name", f"{of_role}content_type__app_label", f"{of_role}codename"),
-            **{f"read_{name}": function(ANY_MOMENT) for name, function in known},
+            **{f"read_{name}": function(now) for name, function in known},
         )
     )
-    return found.query.sql_with_params()
+    read = ("factor", "permissions", "roles", *(name for name, _function in known))
+    return found.values_list(*_columns(), *(f"read_{name}" for name in read))

@@ -7,6 +7,7 @@ converted as a queryset converts them.
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -22,6 +23,9 @@ SIZES = (1, 10, 50, 100, MOST_KEYS)
 # Stand in the statement for the values, which are put in each time. No statement of ours holds them itself. Every kind
 # of whole number in a table takes these; Django leaves out conditions with others.
 NUMBERS, TEXT = range(32_000, 32_700), "\x1dvalue-{}\x1d"
+MOMENTS = [datetime(1970, 1, 1, 4, 2, 42, number, tzinfo=UTC) for number in range(10)]
+# Types of PostgreSQL that take every value: those of the columns would refuse a number that is too large for them.
+TYPES: dict[type, str] = {int: "bigint", str: "text", datetime: "timestamptz"}
 # No table holds larger ones, and SQLite does not take them.
 LARGEST = 2**63 - 1
 
@@ -29,8 +33,9 @@ LARGEST = 2**63 - 1
 class KeptRows:
     """`KeptRows(build)(*kinds, **values)` gives the rows of `build(*kinds, **values)` as a list of tuples.
 
-    `build` gives a queryset of `values_list()`. It must put the values, whole numbers and texts, into conditions as
-    they are; for each combination of `kinds`, which may be anything that can be hashed, a statement of its own is kept.
+    `build` gives a queryset of `values_list()`. It must put the values, whole numbers, texts and moments, into
+    conditions as they are; a moment it may leave out. For each combination of `kinds`, which may be anything that can
+    be hashed, a statement of its own is kept.
     """
 
     def __init__(self, build: Callable[..., QuerySet]):
@@ -40,13 +45,11 @@ class KeptRows:
     def __call__(self, *kinds, **values) -> list[tuple]:
         if any(isinstance(value, int) and abs(value) > LARGEST for value in values.values()):
             return []
-        types = tuple((name, isinstance(value, str)) for name, value in values.items())
+        types = tuple((name, _type_of(value)) for name, value in values.items())
         return self._statement(connection.vendor, kinds, types).rows(list(values.values()))
 
     def _put_together(self, vendor: str, kinds: tuple, types: tuple) -> "_Statement":
-        stand_ins = {
-            name: TEXT.format(place) if is_text else NUMBERS[place] for place, (name, is_text) in enumerate(types)
-        }
+        stand_ins = {name: _stand_in(place, of_type) for place, (name, of_type) in enumerate(types)}
         return _put_together(self._build(*kinds, **stand_ins), list(stand_ins.values()))
 
 
@@ -71,6 +74,21 @@ class RowsByKeys:
         return _put_together(self._build(stand_ins, *kinds), stand_ins)
 
 
+def _type_of(value: Any) -> type:
+    return next(of_type for of_type in TYPES if isinstance(value, of_type))
+
+
+def _stand_in(place: int, of_type: type) -> int | str | datetime:
+    if of_type is datetime:
+        return MOMENTS[place]
+    return TEXT.format(place) if of_type is str else NUMBERS[place]
+
+
+def _as_parameter(value: Any) -> Any:
+    """A value as the database takes it: SQLite knows no moments."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
 class _Place(NamedTuple):
     """Where one of the values stands among the parameters of a statement."""
 
@@ -78,12 +96,13 @@ class _Place(NamedTuple):
 
 
 class _Statement:
-    def __init__(self, compiler, sql: str, params: list, is_text: Sequence[bool], converters: dict):
+    def __init__(self, compiler, sql: str, params: list, types: Sequence[type], converters: dict):
         self._compiler, self._sql, self._params, self._converters = compiler, sql, params, converters
-        self._is_text = is_text
+        self._types = ", ".join(TYPES[of_type] for of_type in types)
         self._name = "kept_" + hashlib.sha256(repr((sql, params)).encode()).hexdigest()[:32]
 
     def rows(self, values: list) -> list[tuple]:
+        values = [_as_parameter(value) for value in values]
         with connection.cursor() as cursor:
             if _keeps_plans():
                 self._prepare()
@@ -104,11 +123,9 @@ class _Statement:
         planned = _planned.setdefault(connection.connection, set())
         if self._name in planned:
             return
-        # Types that take every value: those of the columns would refuse a number that is too large for them.
-        types = ", ".join("text" if is_text else "bigint" for is_text in self._is_text)
         with connection.connection.cursor() as cursor:
             sql = cursor.mogrify(self._sql, self._filled(lambda number: AsIs(f"${number + 1}"))).decode()
-            cursor.execute(f"PREPARE {self._name} ({types}) AS {sql}")
+            cursor.execute(f"PREPARE {self._name} ({self._types}) AS {sql}")
         planned.add(self._name)
 
 
@@ -131,9 +148,11 @@ def _put_together(rows: QuerySet, stand_ins: list) -> _Statement:
     compiler = rows.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
     columns = [column for column, _sql, _alias in compiler.select]
-    places = {stand_in: _Place(number) for number, stand_in in enumerate(stand_ins)}
-    if not places.keys() <= set(params):
+    places = {_as_parameter(stand_in): _Place(number) for number, stand_in in enumerate(stand_ins)}
+    needed = {stand_in for stand_in in stand_ins if not isinstance(stand_in, datetime)}
+    if not needed <= set(params):
         raise ValueError("A value stands in no condition of the statement")
     params = [places.get(param, param) for param in params]
-    is_text = [isinstance(stand_in, str) for stand_in in stand_ins]
-    return _Statement(compiler, sql, params, is_text, compiler.get_converters(columns))
+    return _Statement(
+        compiler, sql, params, [type(stand_in) for stand_in in stand_ins], compiler.get_converters(columns)
+    )

@@ -1,5 +1,7 @@
 """Statements that are put together once give the rows that a queryset gives."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 
@@ -83,8 +85,17 @@ def test_a_statement_first_asked_in_a_transaction_that_fails_is_asked_again():
     person = UserFactory()
     rows_of = KeptRows(lambda *, pk: User.objects.filter(pk=pk).values_list("email"))
 
-    with pytest.raises(RuntimeError), transaction.atomic():
-        rows_of(pk=person.pk)
-        raise RuntimeError
+    with transaction.atomic():
+        assert rows_of(pk=person.pk) == [(person.email,)]
+        transaction.set_rollback(True)
 
     assert rows_of(pk=person.pk) == [(person.email,)]
+
+
+def test_moments_are_asked_for_as_they_are():
+    person = UserFactory()
+    joined = person.date_joined
+    rows_of = KeptRows(lambda *, since: User.objects.filter(date_joined__gte=since).values_list("pk", "date_joined"))
+
+    assert rows_of(since=joined) == [(person.pk, joined)]
+    assert rows_of(since=joined + timedelta(microseconds=1)) == []
