@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import lru_cache
 
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
@@ -25,13 +26,17 @@ def letter_of(row: OutboundMail) -> Letter:
     message = EmailMultiAlternatives(row.subject, row.body_text, to=[row.to_address], headers=_headers(row))
     if row.body_html:
         message.attach_alternative(row.body_html, "text/html")
-    encoding = message.encoding or "utf-8"
-    sender = sanitize_address(message.from_email, encoding)
-    recipient = sanitize_address(message.to[0], encoding)
-    for address in (sender, recipient):
-        address.encode("ascii")
     data = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own addition
-    return Letter(message, sender, recipient, data)
+    return Letter(message, _sender(message.from_email), _on_the_envelope(message.to[0]), data)
+
+
+def _on_the_envelope(address: str) -> str:
+    address = sanitize_address(address, "utf-8")
+    address.encode("ascii")
+    return address
+
+
+_sender = lru_cache(maxsize=8)(_on_the_envelope)
 
 
 def _headers(row: OutboundMail) -> dict[str, str]:

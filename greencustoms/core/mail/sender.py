@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 
 WAIT_MINUTES = (1, 5, 15, 60, 240)
 MOST_ATTEMPTS = 8
-# Few enough that a slow server takes them within their lease, and that several senders share the work.
-LOT = 20
+# Few enough that several senders share the work and little waits for the lease of one that was killed; enough that what
+# is asked once for a lot costs little for each mail.
+LOT = 40
 # A connection that keeps breaking is no mail's fault: the rest waits for the next round.
 MOST_LINES_LOST = 3
 # A worker ends a task after 90 seconds. No mail is begun after so many, so that the last one has its time.
@@ -150,7 +151,7 @@ class _Round:
         if self.postman.open():
             pause.end(self.clock.now())
         self.postman.announce(letter)
-        if not claims.move(row, MailState.HANDING, lease_until=self.clock.now() + claims.lease()):
+        if not claims.mark_handing(row, self.clock.now()):
             self.postman.forget()
             return False
         self.in_hand = row
