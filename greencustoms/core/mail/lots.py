@@ -4,6 +4,8 @@ import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from django.db import InterfaceError, OperationalError
+
 from greencustoms.core.choices import DigestRhythm, MailState, MailStream
 from greencustoms.core.models import OutboundMail
 
@@ -74,6 +76,8 @@ def _looked_at(rows: list[OutboundMail], now: datetime) -> tuple[list[OutboundMa
             those = [row for row in those if row.pk not in gone]
             try:
                 gone |= _obey(check(those, now) if those else {}, those)
+            except (OperationalError, InterfaceError):  # the database's fault, not the room's: nothing leaves now
+                raise
             except Exception as error:
                 logger.exception("Mails (%s) could not be looked at before sending", stream)
                 failure = CheckFailed(f"{stream}: {error!r}")

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from greencustoms.core import mail
 from greencustoms.core.choices import DigestRhythm, MailState, MailStream
@@ -193,6 +194,20 @@ def test_room_that_cannot_look_lets_its_mails_rest_and_the_others_leave(server, 
     row = Heartbeat.objects.get(name="send mail")
     assert (row.at, row.failed_at) == (None, now)
     assert "mistake" in row.error
+
+
+def test_database_that_is_away_is_no_mistake_of_the_room(server, now):
+    @mail.before_sending(MailStream.WORK)
+    def away(rows, moment):
+        raise OperationalError("the database is away")
+
+    put_work("work", UserFactory())
+
+    with pytest.raises(OperationalError):
+        mail.send_due(now)
+
+    row = OutboundMail.objects.get()
+    assert (row.state, row.claimed_by, row.attempts, server.received) == (MailState.PENDING, "", 0, [])
 
 
 def test_lot_is_looked_at_with_a_few_statements(server, now, django_assert_num_queries):
