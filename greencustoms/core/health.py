@@ -93,11 +93,10 @@ class Jobs:
         return self.oldest_at is not None and now - self.oldest_at > QUEUE_LATE
 
 
-def work_parts() -> tuple[Work | None, list[Work]]:
-    """The tick as a whole, and its parts by name. One statement."""
+def work_parts() -> dict[str, Work]:
+    """The tick as a whole and its parts, by name. One statement."""
     rows = Heartbeat.objects.order_by("name").values_list("name", "at", "seconds", "failed_at", "error")
-    found = [Work(*row) for row in rows]
-    return next((work for work in found if work.name == TICK), None), [work for work in found if work.name != TICK]
+    return {row[0]: Work(*row) for row in rows}
 
 
 def mails(now: datetime) -> Mails:

@@ -9,6 +9,7 @@ from django.utils.html import escape
 from greencustoms import roles
 from greencustoms.core import health
 from greencustoms.core.choices import MailState, MailStream
+from greencustoms.core.mail import pause
 from greencustoms.core.models import Heartbeat, Job, OutboundMail
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
@@ -60,14 +61,31 @@ def test_page_says_what_is_wrong_and_what_to_do(client, administrator):
     shown = page(client)
 
     assert "4 things are wrong." in shown
-    for words in ("has stood still since", "Server is <away>", "“worker” and “ticker”", "whether the mail server"):
+    for words in ("stands still", "Server is <away>", "a part of it fails each time", "whether the mail server"):
         assert escape(words) in shown
     for words in ("hidden@customs.example", "Access granted"):
         assert words not in shown
 
 
 def test_page_before_the_first_tick_says_that_nothing_was_ever_done(client, administrator):
-    assert "has never been done" in page(client)
+    shown = page(client)
+
+    assert "never done" in shown
+    assert "“worker” and “ticker”" in shown
+
+
+def test_mail_server_that_is_away_is_named_with_when_it_last_answered(client, administrator):
+    beat(health.TICK)
+    server = beat(pause.NAME, ago=LATE)
+    assert "answers" in page(client)
+
+    server.failed_at, server.error = timezone.now(), "Connection refused"
+    server.save()
+
+    shown = page(client)
+    for words in ("does not answer", "It last answered at the time shown. Connection refused", "EMAIL_URL"):
+        assert words in shown
+    assert "1 thing is wrong." in shown
 
 
 def test_moments_stand_in_the_time_of_the_reader(client, administrator):

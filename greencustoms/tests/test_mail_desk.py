@@ -177,7 +177,7 @@ def test_moments_stand_in_the_time_of_the_reader(client, secretariat):
     secretariat.save()
     mail(sent_at=datetime(2026, 2, 28, 18, 45, tzinfo=UTC))
 
-    assert "1 March 2026, 00:30" in page(client, SENT)
+    assert "1 Mar 2026, 00:30" in page(client, SENT)
 
 
 def test_two_thousand_mails_come_in_pages(client, secretariat):
@@ -286,7 +286,7 @@ def test_mail_tells_which_deadlines_it_holds_and_what_people_did(client, secreta
 
     assert shown_page.count("Write to all") == 1
     assert "Secretariat: held a mail back" in shown_page
-    assert '<td class="number" data-label="Deadlines in it">1</td>' in page(client, SENT)
+    assert "reminders · 1 deadline<" in page(client, SENT)
 
 
 # --- Acts ---

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from greencustoms.core import health
+from greencustoms.core.mail import pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,12 @@ class Row:
 @permission_required("core.see_health", raise_exception=True)
 def desk_health(request):
     now = timezone.now()
-    tick, parts = health.work_parts()
+    parts = health.work_parts()
+    tick, mail_server = parts.pop(health.TICK, None), parts.pop(pause.NAME, None)
+    failing_first = sorted(parts.values(), key=lambda part: (not part.is_failing, part.name.lower()))
     groups = [
-        (_("The work of every minute"), [_tick(tick, now), *(_part(part) for part in parts)]),
-        (_("Mail"), _mail_rows(health.mails(now), now)),
+        (_("The work of every minute"), [_tick(tick, failing_first, now), *map(_part, failing_first)]),
+        (_("Mail"), [*_mail_server(mail_server), *_mail_rows(health.mails(now), now)]),
         (_("Background jobs"), _job_rows(health.background_jobs(now), now)),
     ]
     wrong = sum(row.state == "late" for _title, rows in groups for row in rows)
@@ -41,36 +44,49 @@ def desk_health(request):
         return render(request, "desk/health.html", {"groups": groups, "wrong": wrong, "now": now})
 
 
-def _tick(tick: health.Work | None, now: datetime) -> Row:
+def _tick(tick: health.Work | None, parts: list[health.Work], now: datetime) -> Row:
     what = _("All of it")
+    if tick is not None and tick.at is not None and now - tick.at <= health.TICK_LATE:
+        return Row(what, "done", _("well"), "", tick.at, _took(tick.seconds))
+    if any(part.is_failing and now - part.failed_at <= health.TICK_LATE for part in parts):
+        todo = _("It is begun every minute, but a part of it fails each time: see below.")
+    else:
+        todo = _(
+            "See whether the processes “worker” and “ticker” run, and what their logs say. "
+            "“manage.py tick” does the work once by hand."
+        )
     if tick is None or tick.at is None:
-        return Row(what, "late", _("has never been done"), _nobody_ticks())
-    took = _took(tick.seconds)
-    if now - tick.at > health.TICK_LATE:
-        return Row(what, "late", _("has stood still since"), _nobody_ticks(), tick.at, took)
-    return Row(what, "done", _("last done well"), "", tick.at, took)
-
-
-def _nobody_ticks() -> str:
-    return _(
-        "See whether the processes “worker” and “ticker” run, and what their logs say. "
-        "“manage.py tick” does the work once by hand."
-    )
+        return Row(what, "late", _("never done"), todo)
+    return Row(what, "late", _("stands still"), todo, tick.at, _("It was last done well at the time shown."))
 
 
 def _took(seconds: float) -> str:
-    words = ngettext("It took %(seconds)s second.", "It took %(seconds)s seconds.", max(1, round(seconds)))
-    return words % {"seconds": "< 1" if seconds < 1 else round(seconds)}
+    if seconds < 1:
+        return _("It took less than a second.")
+    words = ngettext("It took %(seconds)s second.", "It took %(seconds)s seconds.", round(seconds))
+    return words % {"seconds": round(seconds)}
 
 
 def _part(part: health.Work) -> Row:
-    what = part.name.capitalize()
+    what = part.name[:1].upper() + part.name[1:]
     if part.is_failing:
         todo = _("It is tried again every minute. The log of the process “worker” or “ticker” says more.")
         return Row(what, "late", _("failed"), todo, part.failed_at, part.error)
     if part.at is None:
         return Row(what, "open", _("not done yet"))
-    return Row(what, "done", _("last done well"), "", part.at)
+    return Row(what, "done", _("well"), "", part.at)
+
+
+def _mail_server(server: health.Work | None) -> list[Row]:
+    """Nothing before it was asked for the first time."""
+    if server is None:
+        return []
+    what = _("The mail server")
+    if not server.is_failing:
+        return [Row(what, "done", _("answers"), "", server.at)]
+    todo = _("No mail is lost: all senders try again every minute. See whether the server runs, and EMAIL_URL.")
+    since = _("It last answered at the time shown.") if server.at else ""
+    return [Row(what, "late", _("does not answer"), todo, server.at, f"{since} {server.error}".strip())]
 
 
 def _mail_rows(mails: health.Mails, now: datetime) -> list[Row]:

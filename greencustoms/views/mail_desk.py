@@ -134,6 +134,7 @@ def desk_mail_one(request, pk):
             "tabs": tabs(""),
             "crumbs": [(_("Mail"), reverse("desk_mail_sent")), (mail.subject, None)],
             "mail": mail,
+            "person_url": reverse("desk_mail_person", args=[mail.recipient_id]) if mail.local_day else "",
             "fate": words.fate(mail, now),
             "server": words.said_by_server(mail),
             "is_readable": shown.is_readable(mail),

@@ -51,7 +51,9 @@ def test_axe_finds_nothing_on_public_pages(scheme, direction, paths, browser, li
     assert (wrong, stopped) == ({}, [])
 
 
-@pytest.mark.parametrize("persona", ["staff", "secretariat", "access_administrator", "cleared_officer"])
+@pytest.mark.parametrize(
+    "persona", ["staff", "secretariat", "access_administrator", "cleared_officer", "technical_administrator"]
+)
 def test_axe_finds_nothing_on_the_work_pages(persona, world, browser, live_server_address, client):
     world.sign_in(client, persona)
     context = browser.new_context(viewport={"width": 390, "height": 844})
