@@ -1,21 +1,53 @@
-"""The long part of a report's page: sessions with their actions, and the pictures of their deadlines and shares.
+"""The meeting that a report's page is about, and the long part of the page: sessions with actions, pictures, shares.
 
-Drawn once a day for each reading level and kept until something is published, for final reports: those who are signed
-in see the same there as everyone on their level. Nothing that depends on a person belongs here.
+The long part is drawn once a day for each reading level and kept until something is published, for final reports: those
+who are signed in see the same there as everyone on their level. Nothing that depends on a person belongs in it.
 """
 
 from datetime import date
+from typing import NamedTuple
 
+from django.db import connection
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from greencustoms.core import publication
+from greencustoms.core.statements import KeptRows
 from greencustoms.core.text import to_html
 from meetings import access
 from meetings.choices import ReportState
+from meetings.models import Meeting
 from meetings.pages import card_html, overview
 from meetings.pages import cards as pages
+
+
+class Host(NamedTuple):
+    """The organisation at whose place a meeting was."""
+
+    name: str
+    url: str
+
+
+def meeting_of(level: str, code: str) -> tuple[Meeting, Host | None] | None:
+    """The meeting with this code and its host, or None if there is none that may be read. One statement."""
+    rows = _meeting_rows(level, code=code)
+    if not rows:
+        return None
+    *columns, name, slug = rows[0]
+    host = Host(name, reverse("partner_detail", args=[slug])) if slug else None
+    return Meeting.from_db(connection.alias, _meeting_columns(), columns), host
+
+
+def _meeting_columns() -> list[str]:
+    return [field.attname for field in Meeting._meta.concrete_fields]
+
+
+@KeptRows
+def _meeting_rows(level: str, *, code):
+    meetings = access.meetings_for(level).filter(code=code).order_by()
+    return meetings.values_list(*_meeting_columns(), "host__name", "host__slug")
 
 
 def drawn(meeting, *, level: str, today: date) -> dict:

@@ -1,7 +1,8 @@
 """Meetings and their reports, for everyone."""
 
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,12 +34,16 @@ def meeting_list(request):
 @public_page
 def meeting_detail(request, code):
     level = access.reading_level(request.user)
-    meeting = get_object_or_404(access.meetings_for(level).select_related("host"), code=code)
+    found = report_body.meeting_of(level, code)
+    if found is None:
+        raise Http404
+    meeting, host = found
     today = deadlines.day_in(meeting.time_zone, timezone.now())
     matters, attendance = agenda.matters_and_presence(meeting, level=level)
     context = {
         **report_body.drawn(meeting, level=level, today=today),
         "meeting": meeting,
+        "host": host,
         "days": deadlines.days_between(meeting.starts_on, meeting.ends_on),
         "sections": [(title, to_html(text)) for title, text in _sections_before(meeting) if text],
         "sections_after": [(title, to_html(text)) for title, text in _sections_after(meeting) if text],
