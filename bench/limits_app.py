@@ -27,7 +27,16 @@ TABLE = engines["django"].from_string(
     "<!doctype html><html lang=en><title>Limit</title><table>{% for row in rows %}<tr>"
     "{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table></html>"
 )
-SELECT = "SELECT slug, title, url, access, restricted_to, certificate FROM training_course ORDER BY id LIMIT 50"
+# As many cells as a row of /actions/ shows strings (README.md), out of the tables of that list, along primary keys.
+SELECT = """
+SELECT meeting.code, CAST(action.number AS text), action.title, meeting.title, action.by_whom_text,
+    stage.by_when_text, stage.label, stage.kind, CAST(stage.latest AS text), action.completion_rule,
+    action.stored_state, meeting.time_zone
+FROM meetings_agreedaction AS action
+JOIN meetings_meeting AS meeting ON meeting.id = action.meeting_id
+JOIN meetings_deadline AS stage ON stage.action_id = action.id AND stage.position = 1
+ORDER BY action.id LIMIT 50
+"""
 
 
 def constant(request):
