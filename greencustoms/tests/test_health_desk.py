@@ -77,13 +77,13 @@ def test_page_before_the_first_tick_says_that_nothing_was_ever_done(client, admi
 def test_mail_server_that_is_away_is_named_with_when_it_last_answered(client, administrator):
     beat(health.TICK)
     server = beat(pause.NAME, ago=LATE)
-    assert "answers" in page(client)
+    assert "takes mail" in page(client)
 
     server.failed_at, server.error = timezone.now(), "Connection refused"
     server.save()
 
     shown = page(client)
-    for words in ("does not answer", "It last answered at the time shown. Connection refused", "EMAIL_URL"):
+    for words in ("does not take mail", "It last took mail at the time shown. Connection refused", "EMAIL_URL"):
         assert words in shown
     assert "1 thing is wrong." in shown
 

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from greencustoms import roles
 from greencustoms.core.choices import MailState, MailStream
-from greencustoms.core.mail import shown, unsubscribe
+from greencustoms.core.mail import pause, shown, unsubscribe
 from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail
 from greencustoms.core.tests.factories import UserFactory
 from greencustoms.core.tests.sign_in import sign_in
@@ -198,6 +198,17 @@ def test_two_thousand_mails_come_in_pages(client, secretariat):
     assert "Show all 2000" in page(client, WAITING)
 
 
+def test_total_is_counted_once_a_minute_and_without_hidden_mails(client, secretariat):
+    mail()
+    mail(stream=MailStream.ACCESS)
+    assert "1 result<" in page(client, SENT)
+
+    mail()
+
+    assert "1 result<" in page(client, SENT)
+    assert "2 results<" in page(client, f"{SENT}?q=somebody")
+
+
 def test_long_subject_and_no_subject_can_be_opened(client, secretariat):
     long = mail(subject="W" * 250)
     empty = mail(subject="")
@@ -245,6 +256,17 @@ def test_problem_is_listed_with_its_reason_and_what_can_be_done(facts, words, cl
 
     for each in words:
         assert escape(each) in listed
+
+
+def test_page_says_that_the_mail_server_is_away(client, secretariat):
+    words = "does not take mail at present"
+    assert words not in page(client, WAITING)
+
+    pause.begin(timezone.now(), "Connection refused")
+    assert words in page(client, WAITING)
+
+    pause.end(timezone.now())
+    assert words not in page(client, WAITING)
 
 
 @pytest.mark.parametrize(
@@ -397,6 +419,7 @@ def test_mail_query_count_does_not_grow_with_rows(path, client, secretariat):
                 mail(state, to=UserFactory())
         for _ in range(rows):
             MailHold.objects.create(person=UserFactory(), reason="Away", held_by=secretariat)
+        page(client, path)
         with CaptureQueriesContext(connection) as found:
             page(client, path)
         return len(found)

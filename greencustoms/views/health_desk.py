@@ -83,10 +83,10 @@ def _mail_server(server: health.Work | None) -> list[Row]:
         return []
     what = _("The mail server")
     if not server.is_failing:
-        return [Row(what, "done", _("answers"), "", server.at)]
+        return [Row(what, "done", _("takes mail"), "", server.at)]
     todo = _("No mail is lost: all senders try again every minute. See whether the server runs, and EMAIL_URL.")
-    since = _("It last answered at the time shown.") if server.at else ""
-    return [Row(what, "late", _("does not answer"), todo, server.at, f"{since} {server.error}".strip())]
+    since = _("It last took mail at the time shown.") if server.at else ""
+    return [Row(what, "late", _("does not take mail"), todo, server.at, f"{since} {server.error}".strip())]
 
 
 def _mail_rows(mails: health.Mails, now: datetime) -> list[Row]:

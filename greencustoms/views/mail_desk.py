@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from greencustoms.core import facets
+from greencustoms.core import facets, health
 from greencustoms.core.choices import MailState
-from greencustoms.core.mail import keeping, shown, words
+from greencustoms.core.mail import keeping, pause, shown, words
 from greencustoms.core.mail.days import local_day_of
 from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail
 from greencustoms.core.paging import page_of
@@ -55,6 +55,7 @@ def desk_mail_waiting(request):
     if chosen not in kinds:
         chosen = ""
     counts = shown.problem_counts(now)
+    server = health.work_parts().get(pause.NAME)
     holds = MailHold.objects.select_related("person", "held_by").order_by("held_at", "pk")
     refusing = MailAddress.objects.exclude(suppressed_at=None).order_by("-suppressed_at", "-pk")
     counts |= {PEOPLE: holds.count(), ADDRESSES: refusing.count()}
@@ -82,6 +83,7 @@ def desk_mail_waiting(request):
             "sections": sections,
             "chosen": chosen,
             "on_the_way": counts["on_the_way"],
+            "server_is_away": server is not None and server.is_failing,
             "kinds": [(name, title, counts[name]) for name, (title, _says) in kinds.items() if counts[name]],
         },
     )
@@ -105,7 +107,8 @@ def _kinds() -> dict[str, tuple[str, str]]:
 def desk_mail_sent(request):
     mails = shown.mails()
     filter = SentMailFilter(request.GET, queryset=mails)
-    page = page_of(filter.qs if filter.is_valid() else mails, request)
+    chosen = filter.chosen() if filter.is_valid() else []
+    page = page_of(filter.qs if chosen else mails, request, total=None if chosen else shown.total())
     page.rows = mail_rows(page.rows, timezone.now())
     return render(
         request,
@@ -114,7 +117,7 @@ def desk_mail_sent(request):
             "tabs": tabs("desk_mail_sent"),
             "filter": filter,
             "page": page,
-            "chips": facets.chips(request.GET, request.path, filter.chosen()),
+            "chips": facets.chips(request.GET, request.path, chosen),
         },
     )
 
