@@ -233,6 +233,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # Keys that encrypt second-factor secrets, newest first (cryptography's Fernet keys).
 FIELD_KEYS: list[str] = []
 
+SESSION_ENGINE = "greencustoms.core.session_store"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 2 * 60 * 60

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from greencustoms import roles
 from greencustoms.core import people, sessions
+from greencustoms.core.session_store import SessionStore
 
 from .factories import PASSWORD, UserFactory, own_totp
 from .sign_in import code_of, sign_in
@@ -201,3 +202,17 @@ def test_role_holder_may_sign_out_without_a_second_factor(client):
     client.post(reverse("account_logout"))
 
     assert "_auth_user_id" not in client.session
+
+
+def test_a_session_that_ended_or_never_was_begins_under_another_key():
+    running, ended = SessionStore(), SessionStore()
+    for store, seconds in ((running, 60), (ended, -60)):
+        store["who"] = "one"
+        store.set_expiry(seconds)
+        store.save()
+
+    read = {store.session_key: SessionStore(store.session_key) for store in (running, ended)}
+    read["neverwasone"] = SessionStore("neverwasone")
+
+    assert [store.get("who") for store in read.values()] == ["one", None, None]
+    assert [store.session_key for store in read.values()] == [running.session_key, None, None]
