@@ -83,7 +83,7 @@ def test_mail_server_that_is_away_is_named_with_when_it_last_answered(client, ad
     server.save()
 
     shown = page(client)
-    for words in ("does not take mail", "It last took mail at the time shown. Connection refused", "EMAIL_URL"):
+    for words in ("away", "It last took mail at the time shown. Connection refused", "EMAIL_URL"):
         assert words in shown
     assert "1 thing is wrong." in shown
 
@@ -95,7 +95,7 @@ def test_moments_stand_in_the_time_of_the_reader(client, administrator):
 
     shown = page(client)
 
-    assert "1 January 2025, 05:45" in shown  # the page
+    assert "1 Jan 2025, 05:45" in shown  # the page
     assert "1 January 2025, 00:00 (UTC)" in shown  # the bar, the same for all
 
 

@@ -86,7 +86,7 @@ def _mail_server(server: health.Work | None) -> list[Row]:
         return [Row(what, "done", _("takes mail"), "", server.at)]
     todo = _("No mail is lost: all senders try again every minute. See whether the server runs, and EMAIL_URL.")
     since = _("It last took mail at the time shown.") if server.at else ""
-    return [Row(what, "late", _("does not take mail"), todo, server.at, f"{since} {server.error}".strip())]
+    return [Row(what, "late", _("away"), todo, server.at, f"{since} {server.error}".strip())]
 
 
 def _mail_rows(mails: health.Mails, now: datetime) -> list[Row]:
@@ -95,7 +95,7 @@ def _mail_rows(mails: health.Mails, now: datetime) -> list[Row]:
         Row(
             _("Waiting to be sent"),
             "late" if is_late else "done",
-            str(mails.waiting),
+            str(mails.waiting or _("none")),
             _("See whether the mail server answers and the process “worker” runs.") if is_late else "",
             mails.oldest_due_at,
             _("The oldest should have left at the time shown.") if mails.oldest_due_at else "",
@@ -129,7 +129,7 @@ def _job_rows(jobs: health.Jobs, now: datetime) -> list[Row]:
         Row(
             _("Waiting"),
             "late" if is_late else "done",
-            str(jobs.waiting),
+            str(jobs.waiting or _("none")),
             _("See whether the processes “worker” and “pdf-worker” run.") if is_late else "",
             jobs.oldest_at,
             _("The oldest has waited since the time shown.") if jobs.oldest_at else "",
