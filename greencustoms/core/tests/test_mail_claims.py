@@ -11,6 +11,7 @@ from greencustoms.core import mail
 from greencustoms.core.choices import MailState, MailStream
 from greencustoms.core.mail import claims, outbox, sender
 from greencustoms.core.models import OutboundMail
+from greencustoms.core.tick import tick
 
 from .mail_server import put, states
 
@@ -265,4 +266,29 @@ def test_changes_and_senders_at_once_lose_and_double_nothing(server, nobody_ring
     mail.send_due(timezone.now())
 
     assert set(states().values()) == {MailState.SENT}
+    assert sorted(server.addresses) == sorted(f"mail{number}@office.example" for number in range(60))
+
+
+@pytest.mark.row_locks
+@pytest.mark.django_db(transaction=True)
+def test_two_ticks_at_once_double_nothing_and_are_both_noted(server, nobody_rings):
+    for number in range(60):
+        put(f"mail{number}")
+    well = []
+    start = threading.Barrier(2)
+
+    def work():
+        try:
+            start.wait()
+            well.append(tick(timezone.now()))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _tick in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert well == [True, True]
     assert sorted(server.addresses) == sorted(f"mail{number}@office.example" for number in range(60))

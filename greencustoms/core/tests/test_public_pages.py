@@ -54,6 +54,7 @@ urlpatterns = [
     path("careless/", careless),
     path("elsewhere/", elsewhere),
     path("accounts/", include("allauth.urls")),
+    path("unsubscribe/<str:token>/", beats, name="unsubscribe"),  # open to whoever has not used a second factor
 ]
 
 
