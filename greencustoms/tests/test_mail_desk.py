@@ -96,6 +96,7 @@ def test_mail_about_an_account_shows_that_it_went_and_never_its_text(client, sec
     assert all("Set a new password" in each for each in pages)
     assert all("somebody@office.example" in each for each in pages)
     assert not any("secret-link" in each for each in pages)
+    assert shown.text_of(row) == ""
     assert "“554”" in pages[0]
 
 

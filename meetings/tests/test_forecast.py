@@ -117,7 +117,7 @@ def planned_in_the_week_from(now):
     return found
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.full) for seed in range(3, 20))])
 def test_forecast_says_what_the_planner_then_does(seed):
     chance = random.Random(seed)
     build_some_world(chance)
