@@ -152,18 +152,19 @@ class RightsOnShares:
     def __init__(self, user):
         belongings = memberships_of(user)
         self.own = {belonging.partner_id for belonging in belongings}
-        self._user = user
+        self._user_pk = user.pk
+        self._acts_for_partners = user.has_perm("meetings.act_for_partners")
+        self._confirms = user.has_perm("meetings.confirm_share")
         self._is_focal = any(
             belonging.role == MemberRole.FOCAL and belonging.standing == Standing.PARTNER for belonging in belongings
         )
 
     def may_open(self, share) -> bool:
-        is_of_partner = share.partner_standing != Standing.SECRETARIAT
-        acts_for_it = is_of_partner and self._user.has_perm("meetings.act_for_partners")
+        acts_for_it = self._acts_for_partners and share.partner_standing != Standing.SECRETARIAT
         return share.partner_id in self.own or acts_for_it or self._looks_at(share)
 
     def may_confirm(self, share) -> bool:
-        is_own_report = share.is_reported_on_behalf and share.reported_by_id == self._user.pk
+        is_own_report = share.is_reported_on_behalf and share.reported_by_id == self._user_pk
         return self._looks_at(share) and share.confirmed_on is None and not is_own_report
 
     def _looks_at(self, share) -> bool:
@@ -171,7 +172,7 @@ class RightsOnShares:
             return False
         if share.partner_standing == Standing.SECRETARIAT:
             return self._is_focal
-        return self._user.has_perm("meetings.confirm_share")
+        return self._confirms
 
 
 def may_report(user, share) -> bool:

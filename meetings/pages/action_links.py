@@ -79,10 +79,11 @@ def add_links_to_shares(user, action, card) -> list[tuple[str, str, str]]:
         return []
     rights = access.RightsOnShares(user)
     is_final = action.meeting_state == ReportState.FINAL
+    base = reverse("my_home")
     mine = []
     for stage in card.stages:
         for share in stage.shares:
-            url = reverse("share_report", args=[share.pk])
+            url = f"{base}shares/{share.pk}/report/"
             if share.partner_id in rights.own:
                 mine.append((share.partner_name, stage.label, url))
             elif is_final and rights.may_open(share):
