@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .run import PROJECT, empty_database, free_port, ready
 
@@ -51,15 +52,20 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="greencustoms-bench-"))
     port = free_port()
+    made = ""
     sink = subprocess.Popen([sys.executable, "-c", SINK, str(port)])
     try:
         time.sleep(0.5)
         environment = mail_environment(port, folder)
+        made = environment["DATABASE_URL"]
         command = [sys.executable, "-m", "bench.mail_work", str(options.people), str(options.notices)]
         subprocess.run(command, cwd=PROJECT, env={**os.environ, **environment}, check=True)
     finally:
         sink.terminate()
         sink.wait(10)
+        if made.startswith("postgres"):
+            drop = f'DROP DATABASE "{urlsplit(made).path[1:]}"'
+            subprocess.run(["psql", os.environ["DATABASE_URL"], "-qc", drop], check=False)
         shutil.rmtree(folder, ignore_errors=True)
 
 
