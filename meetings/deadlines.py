@@ -4,7 +4,6 @@ Due on the last possible day, overdue from the day after (design section 4).
 """
 
 import functools
-import zoneinfo
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -75,11 +74,6 @@ def days_between(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return _("%(first)s–%(last)s") % {"first": first.day, "last": long_day(last)}
     return _("%(first)s – %(last)s") % {"first": long_day(first), "last": long_day(last)}
-
-
-def day_in(time_zone: str, now: datetime) -> date:
-    """The day that it is in a time zone."""
-    return now.astimezone(zoneinfo.ZoneInfo(time_zone)).date()
 
 
 def last_of_month(day: date) -> date:

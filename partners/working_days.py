@@ -1,10 +1,11 @@
 """On which days an organisation works: its week and its holidays. Pure: holidays are passed in."""
 
-import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+
+from greencustoms.core.time_zones import zone_of
 
 from .choices import DaysOff
 
@@ -69,5 +70,5 @@ class AnyWorks(Days):
 
 @lru_cache(maxsize=4096)
 def _comes(day: date, time_zone: str) -> bool:
-    noon = datetime.combine(day, time(12), zoneinfo.ZoneInfo(time_zone))
+    noon = datetime.combine(day, time(12), zone_of(time_zone))
     return noon.astimezone(UTC).astimezone(noon.tzinfo).date() == day

@@ -2,6 +2,7 @@
 
 import functools
 import zoneinfo
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,19 @@ REGIONS = {
     "Indian": _("Indian Ocean"),
     "Pacific": _("Pacific Ocean"),
 }
+
+
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """The time zone of a stored name. A name that nobody knows any more is UTC, rather than stopping everything."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        return zoneinfo.ZoneInfo(UTC)
+
+
+def day_in(name: str, now: datetime) -> date:
+    """The day that it is in a time zone."""
+    return now.astimezone(zone_of(name)).date()
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from greencustoms.core import health
+from greencustoms.core import health, time_zones
 from greencustoms.core.mail import pause
 
 
@@ -40,7 +39,7 @@ def desk_health(request):
         (_("Background jobs"), _job_rows(health.background_jobs(now), now)),
     ]
     wrong = sum(row.state == "late" for _title, rows in groups for row in rows)
-    with timezone.override(ZoneInfo(request.user.time_zone)):
+    with timezone.override(time_zones.zone_of(request.user.time_zone)):
         return render(request, "desk/health.html", {"groups": groups, "wrong": wrong, "now": now})
 
 

@@ -1,7 +1,6 @@
 """The secretariat's pages about mail: what comes, what waits, what went, and one mail. The acts are in mail_acts."""
 
 import functools
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from greencustoms.core import facets, health
+from greencustoms.core import facets, health, time_zones
 from greencustoms.core.choices import MailState
 from greencustoms.core.mail import keeping, pause, shown, words
 from greencustoms.core.mail.days import local_day_of
@@ -30,7 +29,7 @@ def keepers_only(view):
 
     @functools.wraps(view)
     def wrapper(request, *args, **kwargs):
-        with timezone.override(ZoneInfo(request.user.time_zone)):
+        with timezone.override(time_zones.zone_of(request.user.time_zone)):
             return view(request, *args, **kwargs)
 
     return permission_required("core.keep_mail", raise_exception=True)(wrapper)

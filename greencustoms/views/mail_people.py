@@ -1,7 +1,5 @@
 """The secretariat's pages about reminders: what comes in the next days, by person, and what can be done."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from greencustoms.core import facets
+from greencustoms.core import facets, time_zones
 from greencustoms.core.mail import keeping
 from greencustoms.core.models import User
 from greencustoms.core.paging import page_of
@@ -65,7 +63,7 @@ def desk_mail_person(request, pk):
             "week": week_shown(week),
             "hold": week.hold,
             "may_send": week.silence is None,
-            "local_now": now.astimezone(ZoneInfo(person.time_zone)),
+            "local_now": now.astimezone(time_zones.zone_of(person.time_zone)),
             "memberships": Membership.objects.filter(user=person).select_related("partner"),
         },
     )

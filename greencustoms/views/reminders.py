@@ -1,7 +1,6 @@
 """How often a person is reminded: their own page, and the link in each reminder that needs no sign-in."""
 
 import functools
-import zoneinfo
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from greencustoms.core import mail, rate
+from greencustoms.core import mail, rate, time_zones
 from greencustoms.core.choices import DigestRhythm, Weekday
 from greencustoms.core.mail import preferences
 from greencustoms.core.models import MailHold
@@ -51,7 +50,7 @@ def my_reminders(request):
     context = {
         "form": form,
         # Without its zone, or the template would bring it back to UTC.
-        "local_now": now.astimezone(zoneinfo.ZoneInfo(person.time_zone)).replace(tzinfo=None),
+        "local_now": now.astimezone(time_zones.zone_of(person.time_zone)).replace(tzinfo=None),
         "hold": MailHold.objects.filter(person=person).first(),
         "is_refused": bool(mail.addresses.suppressed_among([person.email])),
         "next": _next(person, now),

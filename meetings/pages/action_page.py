@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from greencustoms.core import time_zones
 from greencustoms.core.statements import KeptRows
-from meetings import access, deadlines
+from meetings import access
 from meetings.choices import CompletionRule
 from meetings.pages import cards as pages
 
@@ -62,6 +63,6 @@ def read(level: str, *, code: str, number: int, now: datetime) -> tuple[ActionHe
         return None
     columns = dict(zip(COLUMNS, rows[0], strict=True))
     head = ActionHead(*(columns[name] for name in HEAD_COLUMNS))
-    today = deadlines.day_in(head.time_zone, now)
+    today = time_zones.day_in(head.time_zone, now)
     [card] = pages.cards_from((row[: len(pages.ACTION_COLUMNS)] for row in rows), today=today)
     return head, card, today

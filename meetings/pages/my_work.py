@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from greencustoms.core import time_zones
 from greencustoms.core.paging import Page, kept_keys, page_of_keys
 from greencustoms.core.statements import RowsByKeys
 from meetings import access, deadlines, progress
@@ -149,7 +150,7 @@ def _rows(keys: Iterable[int], now: datetime):
         columns = dict(zip(COLUMNS, row, strict=True))
         zone = columns["deadline__action__meeting__time_zone"]
         if zone not in days:
-            days[zone] = deadlines.day_in(zone, now)
+            days[zone] = time_zones.day_in(zone, now)
         mark = progress.mark_of(columns["acceptance"], columns["progress"])
         due = deadlines.due_words(
             kind=columns["deadline__kind"], latest=columns["deadline__latest"], today=days[zone],

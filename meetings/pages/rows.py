@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from greencustoms.core import time_zones
 from greencustoms.core.statements import RowsByKeys
 from greencustoms.core.templatetags.marks import mark_uses
 from meetings import access, deadlines, progress
@@ -92,7 +93,7 @@ def rows_of(actions: list[tuple], *, now: datetime.datetime, partner: str = "") 
     rows = []
     for pk, number, title, by_whom_text, rule, stored_state, code, meeting_title, zone in actions:
         if zone not in days:
-            days[zone] = deadlines.day_in(zone, now)
+            days[zone] = time_zones.day_in(zone, now)
         mine = stages.get(pk, [])
         drawn = [
             _draw_stage(stage.columns, tuple(stage.shares), rule, days[zone], stored_state, language) for stage in mine

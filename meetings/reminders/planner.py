@@ -7,7 +7,6 @@ next tick does it.
 
 import logging
 import uuid
-import zoneinfo
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -17,7 +16,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from greencustoms.core import audit, mail
+from greencustoms.core import audit, mail, time_zones
 from greencustoms.core.choices import DigestRhythm, MailState, MailStream
 from greencustoms.core.mail.days import OVERTAKEN
 from greencustoms.core.models import MailHold, OutboundMail, User
@@ -79,7 +78,7 @@ def _plan_each(people: list[User], awake: Mapping[str, date], now: datetime) -> 
 def _days_of_zones_awake(now: datetime) -> dict[str, date]:
     """The local day of each time zone in which somebody lives and the day has begun for mail."""
     zones = recipients.may_be_reminded().order_by().values_list("time_zone", flat=True).distinct()
-    local = {zone: now.astimezone(zoneinfo.ZoneInfo(zone)) for zone in zones}
+    local = {zone: now.astimezone(time_zones.zone_of(zone)) for zone in zones}
     return {zone: moment.date() for zone, moment in local.items() if ladder.is_time(moment)}
 
 

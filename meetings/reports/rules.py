@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from greencustoms.core import time_zones
 from meetings import deadlines
 from meetings.choices import Disposition, ReportState, StoredState
 
@@ -13,11 +14,11 @@ def is_open_for_comments(meeting, *, now: datetime) -> bool:
     """Until the day that was named, that day included, in the time zone of the meeting (design section 4)."""
     if meeting.state != ReportState.CIRCULATED:
         return False
-    return deadlines.day_in(meeting.time_zone, now) <= meeting.comments_until
+    return time_zones.day_in(meeting.time_zone, now) <= meeting.comments_until
 
 
 def days_left(meeting, *, now: datetime) -> int:
-    return (meeting.comments_until - deadlines.day_in(meeting.time_zone, now)).days
+    return (meeting.comments_until - time_zones.day_in(meeting.time_zone, now)).days
 
 
 def obstacles(meeting, *, now: datetime, is_early: bool = False) -> list[str]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from greencustoms.core import made_files, stored_files
+from greencustoms.core import made_files, stored_files, time_zones
 from greencustoms.core.models import Job, StoredFile
 from greencustoms.core.pdf import PdfSource
 from meetings import access, deadlines
@@ -87,7 +87,7 @@ def order_of_report(meeting: Meeting, *, level: str) -> Order:
 def order_of_progress(meeting: Meeting, *, level: str, now: datetime) -> Order:
     """A public report reads the same for everyone, so that one PDF serves all."""
     is_public = meeting.visibility == Visibility.PUBLIC and meeting.state == ReportState.FINAL
-    today = deadlines.day_in(meeting.time_zone, now)
+    today = time_zones.day_in(meeting.time_zone, now)
     return Order("progress", meeting.pk, access.PUBLIC if is_public else level, today.isoformat())
 
 

@@ -6,18 +6,17 @@ version is in `report_versions`, what partners say about a circulated report in 
 """
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from greencustoms.core import audit, publication, search
+from greencustoms.core import audit, publication, search, time_zones
 from greencustoms.core.editing import set_fields
 from greencustoms.core.models import User
 from greencustoms.core.versions import claim_version
-from meetings import access, deadlines, emails, findable
+from meetings import access, emails, findable
 from meetings.choices import ReportState
 from meetings.models import Meeting, ReportVersion
 from meetings.reports import rules as report_rules
@@ -36,7 +35,7 @@ def circulate_report(*, meeting: Meeting, by: User, version: int, until: date, n
     meeting = begin(meeting, by, version)
     if meeting.state == ReportState.FINAL:
         raise ValidationError(_("This report is final. Reopen it to prepare its next version."), code="not_open")
-    if until < deadlines.day_in(meeting.time_zone, now):
+    if until < time_zones.day_in(meeting.time_zone, now):
         raise ValidationError({"until": _("This day has passed. Choose a day that is still to come.")})
     if meeting.comments_until is not None and until <= meeting.comments_until:
         raise ValidationError({"until": _("Comments are asked for until that day already. Choose a later one.")})
@@ -108,7 +107,7 @@ def keep_first_version(*, meeting: Meeting) -> None:
         return
     number = meeting.report_version
     reason = "" if number == 1 else _("The first version that the portal holds.")
-    last_day = datetime.combine(meeting.ends_on, time.min, tzinfo=ZoneInfo(meeting.time_zone))
+    last_day = datetime.combine(meeting.ends_on, time.min, tzinfo=time_zones.zone_of(meeting.time_zone))
     ReportVersion.objects.create(
         meeting=meeting, number=number, reason=reason, content=snapshots.of(meeting),
         finalised_at=meeting.finalised_at or last_day,

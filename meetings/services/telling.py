@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from greencustoms.core import mail
+from greencustoms.core import mail, time_zones
 from greencustoms.core.models import User
-from meetings import deadlines, emails
+from meetings import emails
 from meetings.choices import Part
 from meetings.models import ActionShare, AgreedAction, Meeting
 from partners.choices import MemberRole
@@ -77,7 +77,7 @@ def tell_of_return(*, share: ActionShare, was_confirmed: bool, by: User, now: da
 
 
 def _today_of(user: User, now: datetime) -> date:
-    return deadlines.day_in(user.time_zone, now)
+    return time_zones.day_in(user.time_zone, now)
 
 
 def _owed(**conditions) -> list[ActionShare]:

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -39,13 +39,6 @@ def test_undated_deadline_says_when_it_is_reviewed():
 
 def test_deadline_of_kind_none_says_that_no_date_was_stated():
     assert due_words(kind="none", latest=None, today=TODAY) == DueWords("no date stated", "open")
-
-
-def test_day_depends_on_the_time_zone():
-    now = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
-
-    assert deadlines.day_in("UTC", now) == date(2026, 11, 20)
-    assert deadlines.day_in("Europe/Brussels", now) == date(2026, 11, 21)
 
 
 def test_days_between_say_month_and_year_once():

@@ -56,6 +56,15 @@ def test_each_recipient_is_written_to_by_their_own_clock():
     }  # fmt: skip
 
 
+def test_time_zone_that_nobody_knows_any_more_stops_nobody(member):
+    """It counts as UTC, for that person alone."""
+    other = member_of(member.partner)
+    owed_share(member, days(-2))
+    User.objects.filter(pk=member.user.pk).update(time_zone="Mars/Base")
+
+    assert {row.recipient for row in planned(at(FRIDAY, 7, 30))} == {member.user, other.user}
+
+
 def test_nobody_is_written_to_before_half_past_seven(member):
     owed_share(member, days(-2))
 

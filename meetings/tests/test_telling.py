@@ -295,6 +295,14 @@ def test_mail_is_in_the_language_and_the_day_of_its_reader(draft, member, secret
     assert "1 day overdue, was due on 9 مارس، 2026" in mail.body_text
 
 
+def test_time_zone_that_nobody_knows_any_more_does_not_stop_a_report(draft, member, secretariat):
+    type(member.user).objects.filter(pk=member.user.pk).update(time_zone="Mars/Base")
+
+    make_final(draft, secretariat)
+
+    assert mails().count() == 1
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_number_of_statements_does_not_grow_with_people(people, draft, member, secretariat, django_assert_num_queries):
     """Shares, members, a savepoint around the new mails, and what their keys are."""

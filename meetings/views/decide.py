@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from greencustoms.core import time_zones
 from greencustoms.core.paging import page_of
 from greencustoms.core.versions import was_changed_meanwhile
-from meetings import deadlines
 from meetings.choices import ReportState
 from meetings.forms import decide as forms_decide
 from meetings.models import AgreedAction
@@ -87,7 +87,7 @@ def _said(act):
 
 
 def _decide_context(action, act, form, *, conflict):
-    today = deadlines.day_in(action.meeting.time_zone, timezone.now())
+    today = time_zones.day_in(action.meeting.time_zone, timezone.now())
     [card] = pages.cards_of(AgreedAction.objects.filter(pk=action.pk), today=today)
     bound = {act: form} if form else {}
     acts = [name for name in action_acts.acts_on(action.stored_state) if name != action_acts.NAME_OWNER]

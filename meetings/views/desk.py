@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from greencustoms.core import time_zones
 from greencustoms.core.paging import page_of
 from meetings import deadlines
 from meetings.choices import ReportState
@@ -69,7 +70,7 @@ def desk_meeting(request, code):
     is_open = meeting.state != ReportState.FINAL
     found = gaps_of([meeting])[meeting.pk] if is_open else []
     by_part = {part: list(gaps) for part, gaps in groupby(found, key=lambda gap: gap.part)}
-    today = deadlines.day_in(meeting.time_zone, timezone.now())
+    today = time_zones.day_in(meeting.time_zone, timezone.now())
     cards = pages.cards_of(AgreedAction.objects.filter(meeting=meeting), today=today)
     sessions = list(meeting.sessions.order_by("number"))
     for session in sessions:

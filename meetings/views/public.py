@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from greencustoms.core import time_zones
 from greencustoms.core.paging import page_of
 from greencustoms.core.public_pages import public_page
 from greencustoms.core.text import to_html
@@ -38,7 +39,7 @@ def meeting_detail(request, code):
     if found is None:
         raise Http404
     meeting, host = found
-    today = deadlines.day_in(meeting.time_zone, timezone.now())
+    today = time_zones.day_in(meeting.time_zone, timezone.now())
     matters, attendance = agenda.matters_and_presence(meeting, level=level)
     context = {
         **report_body.drawn(meeting, level=level, today=today),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from greencustoms.core import time_zones
 from greencustoms.core.versions import was_changed_meanwhile
 from meetings import access, deadlines, progress
 from meetings.choices import Acceptance, StoredState
@@ -140,7 +141,7 @@ def _said(act):
 def _report_context(asker, act, form):
     share = asker.share
     action = share.deadline.action
-    today = deadlines.day_in(action.meeting.time_zone, timezone.now())
+    today = time_zones.day_in(action.meeting.time_zone, timezone.now())
     bound = {act: form} if form else {}
     conflict = bool(form and getattr(form, "was_changed_meanwhile", False))
     shown = {name: bound.get(name) or asker.form(name) for name in {*asker.acts(), *bound}}

@@ -1,8 +1,8 @@
 """A digest goes out on its own day of its recipient or not at all, so nobody gets two on one day."""
 
-import zoneinfo
 from datetime import date, datetime, timedelta
 
+from greencustoms.core import time_zones
 from greencustoms.core.choices import MailState, MailStream
 from greencustoms.core.models import OutboundMail, User
 
@@ -15,12 +15,8 @@ WAITING = (MailState.PENDING, MailState.DEFERRED)
 
 
 def local_day_of(person: User, now: datetime) -> date:
-    """The day where the person is. A time zone that nobody knows any more is UTC, rather than stopping all mail."""
-    try:
-        zone = zoneinfo.ZoneInfo(person.time_zone)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        zone = zoneinfo.ZoneInfo("UTC")
-    return now.astimezone(zone).date()
+    """The day where the person is."""
+    return time_zones.day_in(person.time_zone, now)
 
 
 def is_overtaken(row: OutboundMail, now: datetime) -> bool:

@@ -1,4 +1,5 @@
 import zoneinfo
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -51,3 +52,15 @@ def test_select_draws_groups_and_what_is_chosen():
     assert '<optgroup label="Europe">' in html
     assert html.count(" selected") == 1
     assert '<option value="Europe/Brussels" selected>Brussels</option>' in html
+
+
+def test_day_depends_on_the_time_zone():
+    now = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+
+    assert time_zones.day_in("UTC", now) == date(2026, 11, 20)
+    assert time_zones.day_in("Europe/Brussels", now) == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize("name", ["Mars/Base", "", "Europe", "../../etc/passwd", "a\0b"])
+def test_name_that_nobody_knows_is_utc(name):
+    assert time_zones.zone_of(name).key == "UTC"
