@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def refuse(user, times=3):
     for _time in range(times):
-        mail.addresses.strike(address=user.email.upper(), words="550 5.1.1 no such mailbox", now=timezone.now())
+        words = "550 5.1.1 no such mailbox"
+        mail.addresses.strike(address=user.email.upper(), stream=MailStream.WORK, words=words, now=timezone.now())
 
 
 def told():
@@ -79,6 +80,6 @@ def test_nobody_is_told_at_an_address_that_refuses_too_or_after_leaving():
 def test_address_of_nobody_is_told_to_nobody():
     focal(PartnerFactory())
 
-    mail.addresses.strike(address="visitor@customs.example", words="550", now=timezone.now())
+    mail.addresses.strike(address="visitor@customs.example", stream=MailStream.ACCOUNT, words="550", now=timezone.now())
 
     assert told() == []

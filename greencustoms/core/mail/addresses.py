@@ -9,11 +9,16 @@ from django.db.models import F
 from django.db.models.functions import Lower
 
 from greencustoms.core import audit
+from greencustoms.core.choices import MailStream
 from greencustoms.core.models import MailAddress
+
+from .refusals import numbers_of
 
 logger = logging.getLogger(__name__)
 
 MOST_STRIKES = 3
+# What servers say of these is shown to those who keep the mail.
+MAY_BE_QUOTED = (MailStream.DIGEST, MailStream.WORK)
 
 _told: list[Callable[[MailAddress], object]] = []
 
@@ -35,9 +40,14 @@ def suppressed_among(addresses: Iterable[str]) -> set[str]:
 
 
 @transaction.atomic
-def strike(*, address: str, words: str, now: datetime) -> None:
-    """Note that a server refused this address for good. With the third time in a row it is suppressed."""
+def strike(*, address: str, stream: str, words: str, now: datetime) -> None:
+    """Note that a server refused this address for good. With the third time in a row it is suppressed.
+
+    Servers quote what they dislike: links that open accounts, or who may see what. Of such mails only the numbers stay.
+    """
     address = address.lower()
+    if stream not in MAY_BE_QUOTED:
+        words = numbers_of(words)
     MailAddress.objects.bulk_create([MailAddress(address=address)], ignore_conflicts=True)
     row = MailAddress.objects.filter(address__iexact=address)
     row.update(strikes=F("strikes") + 1, last_refusal=words[:300], last_refused_at=now)

@@ -7,6 +7,8 @@ import re
 from enum import Enum
 
 MAIL, RCPT, DATA = "MAIL", "RCPT", "DATA"
+# The numbers at the start of an answer, without the words behind them.
+NUMBERS = re.compile(r"^[245]\d\d(?: [245]\.\d{1,3}\.\d{1,3})?(?=\s|$)")
 ENHANCED = re.compile(r"^[245]\.(\d{1,3})\.(\d{1,3})(?=\s|$)")
 # 530 sign in first, 534 and 535 the sign-in does not do, 538 not without encryption (RFC 4954).
 SIGN_IN = (530, 534, 535, 538)
@@ -22,6 +24,12 @@ class Blame(Enum):
     ADDRESS = "address"
     MAIL = "mail"
     US = "us"
+
+
+def numbers_of(answer: str) -> str:
+    """The answer of a server without its words, for mails whose links it may quote; "" for what is no answer."""
+    found = NUMBERS.match(answer)
+    return found[0] if found else ""
 
 
 def blame(step: str, code: int, words: str) -> Blame:

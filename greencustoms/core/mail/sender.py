@@ -141,7 +141,8 @@ class _Round:
             else:
                 self._fail(row, str(error))
             if error.is_about_address:
-                addresses.strike(address=row.to_address, words=str(error), now=self.clock.now())
+                now = self.clock.now()
+                addresses.strike(address=row.to_address, stream=row.stream, words=str(error), now=now)
         except MaybeTaken as error:
             self._leave_open(row, str(error))
             self._count_line(is_lost=True)

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from greencustoms.core import mail
-from greencustoms.core.choices import MailState
+from greencustoms.core.choices import MailState, MailStream
 from greencustoms.core.mail import addresses
-from greencustoms.core.mail.refusals import DATA, MAIL, RCPT, Blame, blame
+from greencustoms.core.mail.refusals import DATA, MAIL, RCPT, Blame, blame, numbers_of
 from greencustoms.core.models import AuditEvent, MailAddress, OutboundMail
 
 from .factories import UserFactory
@@ -56,7 +56,7 @@ def send_to_one(server, now, *answers):
     for answer in answers:
         number = OutboundMail.objects.count()
         server.faults["rcpt", ONE] = answer
-        put(f"mail{number}", to_address=ONE)
+        put(f"mail{number}", to_address=ONE, stream=MailStream.WORK)
         mail.send_due(now + timedelta(minutes=number))
     return list(OutboundMail.objects.order_by("pk").values_list("state", flat=True))
 
@@ -106,9 +106,38 @@ def test_room_that_cannot_tell_does_not_undo_the_suppression(server, now, caplog
     assert "mistake" in caplog.text
 
 
+@pytest.mark.parametrize("stream", [MailStream.ACCOUNT, MailStream.ACCESS])
+def test_of_mails_about_accounts_and_access_only_the_numbers_are_noted(stream, server, now, caplog):
+    server.faults["rcpt", ONE] = "550 5.1.1 no such user for http://testserver/secret-link/"
+    for number in range(3):
+        put(f"mail{number}", to_address=ONE, stream=stream)
+        mail.send_due(now + timedelta(days=number))
+
+    assert MailAddress.objects.get().last_refusal == "550 5.1.1"
+    mail.addresses.forgive(address=ONE, by=UserFactory())
+
+    assert AuditEvent.objects.get().before["last refusal"] == "550 5.1.1"
+    assert "nothing is sent to one@office.example" in caplog.text
+    assert "secret-link" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "numbers"),
+    [
+        ("550 5.1.1 no such user", "550 5.1.1"),
+        ("554 /link/", "554"),
+        ("550", "550"),
+        ("550x", ""),
+        ("Lost: /link/", ""),
+    ],
+)
+def test_numbers_of_an_answer(answer, numbers):
+    assert numbers_of(answer) == numbers
+
+
 def test_address_is_one_whatever_its_letters(now):
-    addresses.strike(address="One@Office.example", words="550 no", now=now)
-    addresses.strike(address=ONE, words="550 no", now=now)
+    addresses.strike(address="One@Office.example", stream=MailStream.WORK, words="550 no", now=now)
+    addresses.strike(address=ONE, stream=MailStream.WORK, words="550 no", now=now)
 
     assert MailAddress.objects.get().strikes == 2
     with pytest.raises(IntegrityError), transaction.atomic():
