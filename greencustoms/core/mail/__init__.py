@@ -2,7 +2,7 @@
 
 from . import addresses, keeping, unsubscribe
 from .changes import cancel, look_again
-from .checks import Cancelled, Changed, Verdict, before_sending
+from .checks import Cancelled, Changed, Later, Verdict, before_sending
 from .days import cancel_overtaken, local_day_of
 from .drafts import Draft, Rendered, render
 from .outbox import enqueue, enqueue_many, one_time_key, render_and_enqueue, ring
@@ -12,6 +12,7 @@ __all__ = [
     "Cancelled",
     "Changed",
     "Draft",
+    "Later",
     "Rendered",
     "Verdict",
     "addresses",

@@ -27,7 +27,14 @@ class Cancelled:
     why: str
 
 
-Verdict = Changed | Cancelled
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nobody can say yet whether the mail is right: it is asked again in a minute, and no attempt is used."""
+
+    why: str
+
+
+Verdict = Changed | Cancelled | Later
 # Takes mails that a sender has claimed, and answers by their primary keys. Those it does not name go as they stand.
 Check = Callable[[list[OutboundMail], datetime], dict[Any, Verdict]]
 

@@ -12,7 +12,7 @@ from greencustoms.core.models import OutboundMail
 from . import claims
 from .addresses import suppressed_among
 from .changes import LET_GO_OF
-from .checks import Cancelled, checks_of
+from .checks import Cancelled, Later, checks_of
 from .days import OVERTAKEN, is_early, is_overtaken
 from .drafts import one_line
 
@@ -26,6 +26,8 @@ HELD_BACK = "reminders to this person are held back"
 TOO_EARLY = "its day has not begun where its reader is"
 # How long mails rest that a room could not look at: its own mistake, which the page about health shows.
 REST = timedelta(minutes=5)
+# How long mails rest of which a room cannot say yet whether they are right.
+SOON = timedelta(minutes=1)
 
 
 class CheckFailed(Exception):
@@ -75,7 +77,7 @@ def _looked_at(rows: list[OutboundMail], now: datetime) -> tuple[list[OutboundMa
         for check in checks_of(stream):
             those = [row for row in those if row.pk not in gone]
             try:
-                gone |= _obey(check(those, now) if those else {}, those)
+                gone |= _obey(check(those, now) if those else {}, those, now)
             except (OperationalError, InterfaceError):  # the database's fault, not the room's: nothing leaves now
                 raise
             except Exception as error:
@@ -86,7 +88,7 @@ def _looked_at(rows: list[OutboundMail], now: datetime) -> tuple[list[OutboundMa
     return [row for row in rows if row.pk not in gone], failure
 
 
-def _obey(verdicts: dict, rows: list[OutboundMail]) -> set[int]:
+def _obey(verdicts: dict, rows: list[OutboundMail], now: datetime) -> set[int]:
     """Do what a room says. Answers with the mails that do not leave."""
     gone = set()
     for row in rows:
@@ -94,6 +96,9 @@ def _obey(verdicts: dict, rows: list[OutboundMail]) -> set[int]:
         if isinstance(verdict, Cancelled):
             gone.add(row.pk)
             claims.end(row, MailState.CANCELLED, last_error=verdict.why[:300])
+        elif isinstance(verdict, Later):
+            gone.add(row.pk)
+            claims.end(row, MailState.DEFERRED, next_at=now + SOON, last_error=verdict.why[:300])
         elif verdict is not None:
             new = {
                 "subject": one_line(verdict.rendered.subject)[:250],
