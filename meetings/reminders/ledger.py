@@ -6,6 +6,7 @@ leave, and what they would have said in vain does not count as said (security se
 Who takes several rows takes mails before notices, and either in the order of their keys.
 """
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
@@ -26,6 +27,15 @@ from .lines import Line
 ROWS_A_STATEMENT = 500
 # One number for the whole database, chosen by us.
 CHANGES_UNDER_WAY = 20_070_305
+# A change that takes longer keeps its mails waiting, not the sender.
+LONGEST_WAIT_SECONDS = 5
+SECONDS_BETWEEN_LOOKS = 0.02
+# The transactions of others that hold the shared lock of `_say_that_something_changes`.
+_UNDER_WAY = """
+    SELECT virtualtransaction FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = 0 AND objid = %s AND objsubid = 1 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()
+"""
 
 
 def note(digests: Mapping[OutboundMail, Sequence[Line]]) -> None:
@@ -77,25 +87,35 @@ def heard_with(partner_ids: Iterable[int]) -> set[int]:
     return set(rows.order_by().values_list("user_id", flat=True))
 
 
-def wait_for_changes() -> None:
-    """Return when every change that was under way has been committed, or given up.
+def wait_for_changes() -> bool:
+    """Whether every change that was under way has been committed, or given up. Waits a few seconds for them.
 
-    What changes after that finds the mails that a sender holds by now, and takes them from it. Where one writes at a
-    time nothing is to be waited for.
+    What changes after that finds the mails that a sender holds by now, and takes them from it. Who waits only looks
+    at the locks and asks for none: changes that begin meanwhile would have to queue behind it. Where one writes at
+    a time nothing is to be waited for.
     """
-    if connection.vendor == "postgresql":
-        with transaction.atomic():
-            _advisory_lock("pg_advisory_xact_lock")
+    if connection.vendor != "postgresql":
+        return True
+    until = time.monotonic() + LONGEST_WAIT_SECONDS
+    under_way = _changes_under_way()
+    while under_way:
+        if time.monotonic() > until:
+            return False
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        under_way &= _changes_under_way()
+    return True
+
+
+def _changes_under_way() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNDER_WAY, [CHANGES_UNDER_WAY])
+        return {transaction_id for (transaction_id,) in cursor.fetchall()}
 
 
 def _say_that_something_changes() -> None:
     if connection.vendor == "postgresql":
-        _advisory_lock("pg_advisory_xact_lock_shared")
-
-
-def _advisory_lock(function: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [CHANGES_UNDER_WAY])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [CHANGES_UNDER_WAY])
 
 
 def _look_again(notices: Q) -> None:

@@ -11,6 +11,7 @@ from meetings.models import Notice
 
 from . import contents, ledger, lines, recipients
 
+BEING_CHANGED = "somebody is changing what it may speak of"
 NOTHING_LEFT = "nothing is left to say"
 NOT_REMINDED = "this person is not reminded now"
 OTHER_ADDRESS = "this person has another address now"
@@ -19,7 +20,8 @@ OTHER_ADDRESS = "this person has another address now"
 @mail.before_sending(MailStream.DIGEST)
 def look_once_more(rows: list[OutboundMail], now: datetime) -> dict[int, mail.Verdict]:
     """Compare what these mails say with what they would say now. A few statements for the whole lot."""
-    ledger.wait_for_changes()
+    if not ledger.wait_for_changes():
+        return {row.pk: mail.Later(BEING_CHANGED) for row in rows}
     people = {
         person.pk: person for person in recipients.may_be_reminded().filter(pk__in=[r.recipient_id for r in rows])
     }

@@ -1,6 +1,7 @@
 """Several planners, senders and people at once: nothing is doubled, nothing is lost, nothing is said in vain."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -158,6 +159,47 @@ def test_change_under_way_is_waited_for(settings):
     assert given == [None, None]
     assert django_mail.outbox == []
     assert OutboundMail.objects.get().state == MailState.CANCELLED
+
+
+@noon
+@together
+@pytest.mark.django_db(transaction=True)
+def test_change_that_takes_long_keeps_its_mail_waiting_and_nobody_else(settings, monkeypatch):
+    """Another change does not queue behind the sender that waits for the first; the mail goes out after that."""
+    settings.MAIL_STAYS_HERE = False
+    monkeypatch.setattr(ledger, "LONGEST_WAIT_SECONDS", 1.5, raising=False)
+    member = member_of()
+    owed_share(member, days(-2))
+    django_mail.outbox = []
+    has_changed, has_sent = threading.Event(), threading.Event()
+
+    def change_slowly():
+        with transaction.atomic():
+            ledger.follow([])
+            has_changed.set()
+            return has_sent.wait(10)
+
+    def plan_and_send():
+        assert has_changed.wait(10)
+        plan_reminders(timezone.now())
+        mail.send_due(timezone.now())
+        has_sent.set()
+
+    def change_meanwhile():
+        assert has_changed.wait(10)
+        time.sleep(0.7)
+        begun = time.monotonic()
+        ledger.follow([])
+        return time.monotonic() - begun
+
+    was_sent_first, _none, seconds = at_once(change_slowly, plan_and_send, change_meanwhile)
+
+    assert was_sent_first
+    assert seconds < 0.5
+    row = OutboundMail.objects.get()
+    assert (row.state, row.attempts, django_mail.outbox) == (MailState.DEFERRED, 0, [])
+    mail.send_due(timezone.now() + timedelta(minutes=2))
+    assert len(django_mail.outbox) == 1
 
 
 @noon
