@@ -73,6 +73,27 @@ def test_body_of_a_mail_stays_closed(rows, client):
     assert all(b"Your link" in each.content and b"secret-link" not in each.content for each in pages)
 
 
+def test_mail_about_access_does_not_exist_here(rows, client):
+    """It would tell the administrators who is cleared."""
+    OutboundMail.objects.update(stream=MailStream.ACCESS, to_address="zirconblue@customs.example")
+    row = OutboundMail.objects.get()
+
+    lists = [client.get(page("outboundmail_changelist"), query) for query in ({}, {"stream__exact": "access"})]
+
+    assert not any(b"zirconblue" in each.content for each in lists)
+    assert client.get(page("outboundmail_change", row.pk), follow=True).content.count(b"zirconblue") == 0
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(MailStream.ACCOUNT, False), (MailStream.WORK, True)])
+def test_words_of_servers_about_accounts_are_left_out(stream, shown, rows, client):
+    OutboundMail.objects.update(stream=stream, last_error="554 refused for http://testserver/quoted-link/")
+
+    text = client.get(page("outboundmail_change", OutboundMail.objects.get().pk)).content.decode()
+
+    assert "554" in text
+    assert ("quoted-link" in text) is shown
+
+
 def test_account_is_closed_and_opened_and_nothing_else_changes(administrator, client):
     person = UserFactory(name="Office")
     password = person.password
