@@ -66,7 +66,7 @@ ACCOUNTS = (
         "secretariat@gci.example",
         "Green Customs secretariat (demo)",
         "secretariat",
-        "open the desk: write a meeting and its agreed actions, see who is silent and what mail goes out; make the guide PDF",
+        "open the desk: write a meeting and its actions, see who is silent and what mail goes out; make the guide PDF",
         partner="gci-secretariat",
         member_role=MemberRole.FOCAL,
         portal_role=roles.SECRETARIAT,

@@ -6,10 +6,12 @@ PUBLIC_ROOMS = ("partners", "meetings", "training", "guide")
 # Shown to nobody but signed-in people.
 PRIVATE = {
     "partners.AccountRequest",
+    "partners.Holiday",
     "partners.Invitation",
     "partners.Membership",
     "meetings.CalendarAddress",
     "meetings.Notice",
+    "meetings.ReminderDay",
     "meetings.ReportComment",
     "meetings.ReportPdf",
     "guide.Feedback",
