@@ -2,12 +2,25 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from greencustoms import roles
+from greencustoms.core.models import User
+from greencustoms.core.tests.factories import UserFactory
+from greencustoms.core.tests.sign_in import sign_in
+
 from .world import World, build_world
 
 
 @pytest.fixture
 def world(db) -> World:
     return build_world()
+
+
+@pytest.fixture
+def secretariat(client) -> User:
+    """Somebody of the secretariat, who is signed in."""
+    person = UserFactory(name="Secretariat", totp=True, roles=[roles.SECRETARIAT])
+    sign_in(client, person, mfa=True)
+    return person
 
 
 @pytest.fixture(scope="module")

@@ -6,28 +6,22 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
-from greencustoms import mail_sample, roles
+from greencustoms import mail_sample
 from greencustoms.core.choices import DigestRhythm, MailState, MailStream
 from greencustoms.core.mail import unsubscribe
 from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail, User
 from greencustoms.core.tests.factories import UserFactory
-from greencustoms.core.tests.sign_in import sign_in
 from meetings.reminders.planner import plan_reminders
 from meetings.tests.factories import ActionShareFactory
 from partners.models import Holiday
 from partners.tests.factories import MembershipFactory, PartnerFactory
 
+from .mail_rows import page
+
 pytestmark = pytest.mark.django_db
 
 COMING = "/desk/mail/"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def secretariat(client):
-    person = UserFactory(name="Secretariat", totp=True, roles=[roles.SECRETARIAT])
-    sign_in(client, person, mfa=True)
-    return person
 
 
 @pytest.fixture
@@ -41,12 +35,6 @@ def member():
 def owed_share(member, number_of_days, **facts):
     latest = timezone.now().date() + timedelta(days=number_of_days)
     return ActionShareFactory(partner=member.partner, deadline__latest=latest, **facts)
-
-
-def page(client, path):
-    response = client.get(path)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def of(member, act=""):

@@ -10,7 +10,7 @@ from enforcement.models import AccessGrant, AccessRequest, RiskIndicator
 from enforcement.tests.factories import AccessGrantFactory, AccessRequestFactory, RiskIndicatorFactory
 from greencustoms import roles, search_index
 from greencustoms.core import mail, stored_files
-from greencustoms.core.choices import MailStream
+from greencustoms.core.choices import MailState, MailStream
 from greencustoms.core.models import Job, MailAddress, OutboundMail, StoredFile, User
 from greencustoms.core.sessions import has_second_factor
 from greencustoms.core.tests.factories import UserFactory
@@ -116,6 +116,11 @@ def build_world() -> World:
 
     edition, section, flyer = _guide(partner, agreement, today)
     grant, access_request, indicator = _restricted(people, agreement, partner)
+    # The secretariat knows an address that refuses mail by a mail that did not arrive there.
+    OutboundMail.objects.create(
+        key="a failed mail", stream=MailStream.WORK, to_address="gone@office.example", subject="What is due",
+        body_text="One action.", message_id="<failed@test>", state=MailState.FAILED, last_error="550 unknown",
+    )  # fmt: skip
     world = World(
         today=today,
         partner=partner,

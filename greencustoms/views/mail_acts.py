@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from greencustoms.core.choices import MailState
 from greencustoms.core.mail import addresses, keeping, shown
-from greencustoms.core.models import MailAddress, OutboundMail
+from greencustoms.core.models import OutboundMail
 
-from .mail_desk import keepers_only
+from .mail_desk import keepers_only, refusing_addresses
 
 
 @keepers_only
@@ -66,7 +66,7 @@ def _do(request, mail: OutboundMail, act, done: str) -> None:
 @require_http_methods(["GET", "POST"])
 def desk_mail_address(request, pk):
     """Let mail go to an address again that refused it."""
-    address = get_object_or_404(MailAddress.objects.exclude(suppressed_at=None), pk=pk)
+    address = get_object_or_404(refusing_addresses(), pk=pk)
     if request.method == "POST":
         addresses.forgive(address=address.address, by=request.user)
         messages.success(request, _("Mail goes to %(address)s again.") % {"address": address.address})

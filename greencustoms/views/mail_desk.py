@@ -3,7 +3,7 @@
 import functools
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from greencustoms.core import facets, health, time_zones
 from greencustoms.core.choices import MailState
 from greencustoms.core.mail import keeping, pause, shown, words
 from greencustoms.core.mail.days import local_day_of
-from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail
+from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail, User
 from greencustoms.core.paging import page_of
 from greencustoms.mail_filters import SentMailFilter
 from meetings.models import Notice
@@ -56,7 +56,7 @@ def desk_mail_waiting(request):
     counts = shown.problem_counts(now)
     server = health.work_parts().get(pause.NAME)
     holds = MailHold.objects.select_related("person", "held_by").order_by("held_at", "pk")
-    refusing = MailAddress.objects.exclude(suppressed_at=None).order_by("-suppressed_at", "-pk")
+    refusing = refusing_addresses()
     counts |= {PEOPLE: holds.count(), ADDRESSES: refusing.count()}
     rows = {
         **{name: shown.mails().filter(condition) for name, condition in shown.problems(now).items()},
@@ -86,6 +86,11 @@ def desk_mail_waiting(request):
             "kinds": [(name, title, counts[name]) for name, (title, _says) in kinds.items() if counts[name]],
         },
     )
+
+
+def refusing_addresses() -> QuerySet[MailAddress]:
+    """Those the secretariat may know of: no officer's that only mails about access went to."""
+    return shown.refusing_addresses(known=User.objects.filter(memberships__isnull=False))
 
 
 def _kinds() -> dict[str, tuple[str, str]]:
@@ -143,7 +148,7 @@ def desk_mail_one(request, pk):
             "text": shown.text_of(mail),
             "notices": notices.order_by("due_on", "pk"),
             "acts": acts_of(mail, now),
-            "address": MailAddress.objects.filter(address__iexact=mail.to_address, suppressed_at__isnull=False).first(),
+            "address": refusing_addresses().filter(address__iexact=mail.to_address).first(),
             "events": AuditEvent.objects.filter(object_kind=mail._meta.label, object_id=str(mail.pk))
             .select_related("by")
             .order_by("at", "pk"),

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from greencustoms.core.choices import MailState, MailStream
 from greencustoms.core.health import NOT_ARRIVED, ON_THE_WAY, QUEUE_LATE
-from greencustoms.core.models import OutboundMail
+from greencustoms.core.models import MailAddress, OutboundMail
 
 READABLE = (MailStream.DIGEST, MailStream.WORK)
 LISTED = (*READABLE, MailStream.ACCOUNT)
@@ -36,6 +37,17 @@ def total() -> int:
         known = mails().order_by().count()
         cache.set(TOTAL, known, TOTAL_SECONDS)
     return known
+
+
+def refusing_addresses(known: QuerySet) -> QuerySet[MailAddress]:
+    """Addresses that nothing is sent to, the latest first: of `known` people, or where a listed mail did not arrive.
+
+    That an address refuses which no listed mail failed to reach would tell that others went there.
+    """
+    refused = OutboundMail.objects.filter(stream__in=LISTED, state__in=[MailState.FAILED, MailState.SUPPRESSED])
+    refusing = MailAddress.objects.exclude(suppressed_at=None).annotate(plain=Lower("address"))
+    of_known, of_refused = known.values_list(Lower("email")), refused.values_list(Lower("to_address"))
+    return refusing.filter(Q(plain__in=of_known) | Q(plain__in=of_refused)).order_by("-suppressed_at", "-pk")
 
 
 def is_readable(mail: OutboundMail) -> bool:

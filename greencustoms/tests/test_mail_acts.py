@@ -1,0 +1,107 @@
+"""What the secretariat does with a mail and with an address that refuses mail."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.html import escape
+
+from greencustoms.core.choices import MailState, MailStream
+from greencustoms.core.models import AuditEvent
+
+from .mail_rows import mail, page, refusing
+
+pytestmark = pytest.mark.django_db
+
+
+def act(client, row, name, seen=None):
+    return client.post(f"/desk/mail/{row.pk}/{name}/", {"seen": seen or row.state}, follow=True).content.decode()
+
+
+def test_mail_is_held_and_let_go(client, secretariat):
+    row = mail(MailState.PENDING)
+
+    assert "The mail is held back" in act(client, row, "hold")
+    row.refresh_from_db()
+    assert row.state == MailState.HELD
+    assert "goes out with the next round" in act(client, row, "let-go")
+    row.refresh_from_db()
+    assert row.state == MailState.PENDING
+    assert AuditEvent.objects.filter(by=secretariat).count() == 2
+
+
+@pytest.mark.parametrize("state", [MailState.FAILED, MailState.UNKNOWN])
+def test_mail_is_sent_again_after_a_question(state, client, secretariat):
+    row = mail(state)
+
+    asked = page(client, f"/desk/mail/{row.pk}/send-again/")
+    row.refresh_from_db()
+
+    assert ("may get it twice" in asked) is (state == MailState.UNKNOWN)
+    assert row.state == state
+    assert "goes out with the next round" in act(client, row, "send-again")
+    row.refresh_from_db()
+    assert row.state == MailState.PENDING
+
+
+def test_whoever_comes_second_is_told_and_changes_nothing(client, secretariat):
+    row = mail(MailState.PENDING)
+    act(client, row, "hold", seen="pending")
+
+    answer = act(client, row, "hold", seen="pending")
+
+    assert escape("this mail is now “held back”") in answer
+    assert AuditEvent.objects.filter(did="held a mail back").count() == 1
+
+
+def test_act_that_does_not_fit_is_answered_with_a_sentence(client, secretariat):
+    row = mail(MailState.SENT)
+
+    assert "does not wait any more" in act(client, row, "hold")
+    assert "cannot be sent again" in act(client, row, "send-again")
+    assert "is not held back" in act(client, row, "let-go")
+
+
+def test_mail_about_an_account_is_not_held_back(client, secretariat):
+    row = mail(MailState.PENDING, stream=MailStream.ACCOUNT)
+
+    assert client.post(f"/desk/mail/{row.pk}/hold/", {"seen": "pending"}).status_code == 404
+    assert "Hold it back" not in page(client, f"/desk/mail/{row.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("facts", "buttons"),
+    [
+        ({"state": MailState.PENDING}, {"Hold it back"}),
+        ({"state": MailState.DEFERRED}, {"Hold it back", "Send again"}),
+        ({"state": MailState.HELD}, {"Let it go"}),
+        ({"state": MailState.FAILED}, {"Send again"}),
+        ({"state": MailState.UNKNOWN, "stream": MailStream.DIGEST}, {"Send again"}),
+        (
+            {"state": MailState.UNKNOWN, "stream": MailStream.DIGEST,
+             "local_day": timezone.localdate() - timedelta(days=1)},
+            set(),
+        ),
+        ({"state": MailState.SENT}, set()),
+    ],
+)  # fmt: skip
+def test_page_offers_what_can_be_done(facts, buttons, client, secretariat):
+    row = mail(**facts)
+
+    shown_page = page(client, f"/desk/mail/{row.pk}/")
+
+    assert {each for each in ("Hold it back", "Let it go", "Send again") if f">{each}" in shown_page} == buttons
+
+
+def test_address_is_forgiven_after_a_question(client, secretariat):
+    mail(MailState.FAILED, to_address="gone@office.example")
+    address = refusing("gone@office.example")
+    path = f"/desk/mail/addresses/{address.pk}/"
+
+    assert "550 unknown user" in page(client, path)
+    answer = client.post(path, follow=True).content.decode()
+    address.refresh_from_db()
+
+    assert "Mail goes to gone@office.example again." in answer
+    assert (address.strikes, address.suppressed_at) == (0, None)
+    assert client.post(path).status_code == 404
