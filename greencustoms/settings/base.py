@@ -298,10 +298,19 @@ UPLOAD_LIMITS = {"memory_mb": 1024, "cpu_seconds": 20, "wall_seconds": 30}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "class": "greencustoms.core.secret_paths.WithoutSecrets",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # Without handlers of their own: those of Django write whole addresses, also such as are secrets.
+        "django": {"propagate": True},
+        "django.server": {"propagate": True},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },
