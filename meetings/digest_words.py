@@ -19,6 +19,9 @@ from . import deadlines
 from .deadlines import long_day
 
 LONGEST_SUBJECT = 80
+# Of each group; the portal has the rest. Some mornings an action of every organisation is late.
+MOST_OF_A_GROUP = 50
+MOST_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,41 +36,94 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """What other organisations are late with together: one line of the mail, of however many lines of the ledger."""
+
+    lines: list
+
+    @property
+    def due_on(self) -> date:
+        return self.lines[0].due_on
+
+    def entry(self, today: date) -> Entry:
+        """Of one organisation it leads to its form, of several to the action, where each has its own."""
+        first = self.lines[0]
+        if len(self.lines) == 1:
+            return entry(first, today=today, names_organisation=True)
+        return Entry(
+            heading=heading(first.reference, first.title, first.stage),
+            due=due_words(first.due_on, today),
+            facts=[self._owners(), *_facts("", first.by_when_text, first.moved_from)],
+            url=action_url(*first.action),
+            is_late=True,
+        )
+
+    def _owners(self) -> str:
+        names = [line.partner_name for line in self.lines]
+        words = {"count": len(names), "names": _(", ").join(names[:MOST_NAMES]), "more": len(names) - MOST_NAMES}
+        if words["more"] > 0:
+            return ngettext(
+                "%(count)d organisation: %(names)s and %(more)d more",
+                "%(count)d organisations: %(names)s and %(more)d more",
+                len(names),
+            ) % words  # fmt: skip
+        return ngettext("%(count)d organisation: %(names)s", "%(count)d organisations: %(names)s", len(names)) % words
+
+
+@dataclass(frozen=True, slots=True)
 class Groups:
     """The lines of a digest in the order in which it tells them, each group by its days."""
 
     overdue: list
     coming: list
     questions: list
-    of_others: list
+    of_others: list[Joint]
 
     @classmethod
     def of(cls, lines: Iterable, today: date) -> "Groups":
         groups = cls([], [], [], [])
+        joint: dict[tuple[int, date], Joint] = {}
         for line in sorted(lines, key=lambda line: (line.due_on, line.reference, line.stage, line.partner_name)):
             if not line.is_own:
-                groups.of_others.append(line)
+                joint.setdefault((line.deadline_id, line.due_on), Joint([])).lines.append(line)
             elif not line.is_dated:
                 groups.questions.append(line)
             elif line.due_on < today:
                 groups.overdue.append(line)
             else:
                 groups.coming.append(line)
+        groups.of_others.extend(joint.values())
         return groups
 
     def has_own(self) -> bool:
         return bool(self.overdue or self.coming or self.questions)
 
     def entries(self, today: date) -> dict[str, list[Entry]]:
-        """What is said of each line, by group. The reader's own name their organisation only if they are of several."""
+        """What is said, by group: of a very long one the beginning (`left_out`).
+
+        The reader's own name their organisation only if they are of several.
+        """
         own = {"overdue": self.overdue, "coming": self.coming, "questions": self.questions}
         is_of_several = len({line.partner_name for lines in own.values() for line in lines}) > 1
         found = {
-            name: [entry(line, today=today, names_organisation=is_of_several) for line in lines]
+            name: [entry(line, today=today, names_organisation=is_of_several) for line in lines[:MOST_OF_A_GROUP]]
             for name, lines in own.items()
         }
-        found["of_others"] = [entry(line, today=today, names_organisation=True) for line in self.of_others]
+        found["of_others"] = [joint.entry(today) for joint in self.of_others[:MOST_OF_A_GROUP]]
         return found
+
+    def left_out(self) -> dict[str, str]:
+        """By group, how many more there are than the mail says; nothing where it says all."""
+        groups = {
+            "overdue": self.overdue, "coming": self.coming, "questions": self.questions, "of_others": self.of_others,
+        }  # fmt: skip
+        counts = {name: len(lines) - MOST_OF_A_GROUP for name, lines in groups.items()}
+        return {
+            f"more_{name}": ngettext("%(count)d more on the portal", "%(count)d more on the portal", count)
+            % {"count": count}
+            for name, count in counts.items()
+            if count > 0
+        }
 
 
 def entry(line, *, today: date, names_organisation: bool) -> Entry:
@@ -196,7 +252,7 @@ def _others_part(lines: Sequence, today: date, *, is_first: bool) -> str:
     words = {"count": len(lines), "time": _days((today - lines[0].due_on).days)}
     if is_first:
         return ngettext(
-            "%(count)d agreed action of another organisation overdue by %(time)s",
+            "%(count)d agreed action of others overdue by %(time)s",
             "%(count)d agreed actions of others overdue, the oldest by %(time)s",
             len(lines),
         ) % words  # fmt: skip
@@ -214,6 +270,11 @@ def _soon(days: int) -> str:
     if days == 1:
         return _("tomorrow")
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+
+
+def action_url(meeting_code: str, number: int) -> str:
+    """The page of an action, on which each organisation that owes it has a link to its form."""
+    return settings.PORTAL_URL + reverse("action_detail", args=[meeting_code, number])
 
 
 def share_url(share_id: int) -> str:

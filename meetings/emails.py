@@ -33,9 +33,10 @@ def digest(*, user, today: date, lines: Iterable) -> mail.Rendered:
             "name": user.name,
             "is_own": groups.has_own(),
             "rhythm": _rhythm(user),
+            "overdue_url": settings.PORTAL_URL + reverse("action_list") + "?state=overdue",
             "preferences_url": settings.PORTAL_URL + reverse("my_reminders"),
             "unsubscribe_url": unsubscribe.address_for(user),
-        }
+        } | groups.left_out()
         return _rendered("digest", digest_words.subject(groups, today), context, groups.entries(today))
 
 
@@ -65,9 +66,8 @@ def _home_url() -> str:
 
 def _rhythm(user) -> str:
     if user.digest_rhythm == DigestRhythm.WEEKLY:
-        return _("You get this mail once a week at most (%(day)s), and only when there is something to say.") % {
-            "day": Weekday(user.digest_weekday).label
-        }
+        words = _("You get this mail once a week at most, from %(day)s on, as soon as there is something to say.")
+        return words % {"day": Weekday(user.digest_weekday).label}
     return _("You get this mail once a day at most, on working days, and only when there is something to say.")
 
 

@@ -42,6 +42,7 @@ class Words(NamedTuple):
     stage: str
     partner_name: str
     by_when_text: str
+    action: tuple[str, int]
 
 
 def lines_on(
@@ -155,6 +156,7 @@ def _line(item: News, words: Words, told: date | None) -> Line:
         by_when_text=words.by_when_text,
         step=item.step,
         is_own=item.is_own,
+        action=words.action,
         moved_from=told if is_dated and told != item.due_on else None,
         collapsed=item.collapsed,
     )
@@ -169,7 +171,8 @@ def _words(share_ids: Collection[int]) -> dict[int, Words]:
             "deadline__by_when_text", "deadline__action__title", "deadline__action__number",
             "deadline__action__meeting__code",
         ).iterator():  # fmt: skip
-            found[share_id] = Words(reference(code, number), title, label, acronym or sort_name or name, by_when)
+            name = acronym or sort_name or name
+            found[share_id] = Words(reference(code, number), title, label, name, by_when, (code, number))
     return found
 
 

@@ -35,6 +35,8 @@ class Line:
     step: Fired
     # Whether an organisation of the reader owes it; the secretariat hears of those of others too.
     is_own: bool
+    # The code of its meeting and its number there.
+    action: tuple[str, int]
     # Another day that this reader was told before, if the deadline has moved since.
     moved_from: date | None = None
     # Earlier steps that this one stands for; the text does not name them.
@@ -106,6 +108,6 @@ def is_last_chance(lines: Iterable[Line]) -> bool:
 
 def content_key(user, today: date, lines: Iterable[Line]) -> str:
     """Two digests with the same key are the same text: of all that the text is made from."""
-    parts = [user.name, user.language, user.digest_rhythm, today.isoformat()]
+    parts = [user.name, user.language, user.digest_rhythm, user.digest_weekday, today.isoformat()]
     parts += [repr(line) for line in lines]
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()

@@ -19,6 +19,7 @@ def line(days, number=1, **facts):
         "share_id": number, "deadline_id": number, "due_on": TODAY + timedelta(days=days), "is_dated": True,
         "reference": f"GCI-2007-03/{number:02d}", "title": f"Thing {number}", "stage": "", "partner_name": "WCO",
         "by_when_text": "", "step": Fired("0", 0, TODAY), "is_own": True,
+        "action": ("gci-2007-03", number),
     }  # fmt: skip
     return Line(**values | facts)
 
@@ -77,7 +78,7 @@ def test_how_late_in_words(days, words):
         ([question()], "A question about 1 agreed action without a fixed day"),
         ([question(), question()], "A question about 2 agreed actions without a fixed day"),
         ([question(), line(7)], "1 agreed action due in 7 days; 1 question"),
-        ([of_others(-28)], "1 agreed action of another organisation overdue by 28 days"),
+        ([of_others(-28)], "1 agreed action of others overdue by 28 days"),
         ([of_others(-28), of_others(-35), line(1)],
          "2 agreed actions of others overdue, the oldest by 35 days; 1 due tomorrow"),
         ([of_others(-28), line(-3), question()], "1 agreed action overdue by 3 days; 1 elsewhere; 1 question"),
@@ -88,7 +89,13 @@ def test_subject_says_how_many_and_how_late(lines, subject):
 
 
 def test_subject_says_what_comes_first_if_there_is_too_much():
-    lines = [line(-128)] * 12 + [of_others(-150)] * 35 + [line(7)] * 15 + [line(9)] * 15 + [question()] * 10
+    lines = (
+        [line(-128)] * 12
+        + [of_others(-150, number=number) for number in range(35)]
+        + [line(7)] * 15
+        + [line(9)] * 15
+        + [question()] * 10
+    )
 
     subject = digest(*lines).subject
 
@@ -150,7 +157,10 @@ def test_secretariat_that_owes_nothing_is_not_told_that_it_does():
     ("facts", "sentence"),
     [
         ({}, "once a day at most, on working days, and only when"),
-        ({"digest_rhythm": "weekly", "digest_weekday": 3}, "once a week at most (Thursday), and only when"),
+        (
+            {"digest_rhythm": "weekly", "digest_weekday": 3},
+            "once a week at most, from Thursday on, as soon as there is",
+        ),
     ],
 )
 def test_end_says_how_often_it_comes_and_how_to_change_that(facts, sentence):
@@ -160,6 +170,67 @@ def test_end_says_how_often_it_comes_and_how_to_change_that(facts, sentence):
         assert sentence in body
         assert "http://testserver/my/reminders/" in body
         assert "http://testserver/unsubscribe/" in body
+
+
+def joint(number, names):
+    """What several other organisations are late with together."""
+    return [
+        of_others(-28, number=number, share_id=100 * number + place, partner_name=name)
+        for place, name in enumerate(names)
+    ]
+
+
+def test_what_others_owe_together_is_one_line():
+    lines = [*joint(7, ["UNEP", "CITES", "BRS"]), *joint(9, ["WCO"]), of_others(-35, number=7, partner_name="OPCW")]
+
+    words = digest(*lines)
+
+    assert words.subject == "3 agreed actions of others overdue, the oldest by 35 days"
+    assert (
+        "* GCI-2007-03/07 Thing 7\n"
+        "  28 days overdue, was due on 4 April 2007\n"
+        "  3 organisations: BRS, CITES, UNEP\n"
+        "  http://testserver/meetings/gci-2007-03/actions/7/\n"
+    ) in words.body_text
+    assert "  Organisation: WCO\n  http://testserver/my/shares/900/report/\n" in words.body_text
+    assert "3 organisations: BRS, CITES, UNEP" in words.body_html
+
+
+def test_action_of_every_organisation_names_the_first_of_them():
+    words = digest(*joint(7, [f"Office {number:04}" for number in range(1_200)]))
+
+    assert "1200 organisations: Office 0000, Office 0001, " in words.body_text
+    assert ", Office 0011 and 1188 more\n" in words.body_text
+    assert "Office 0012" not in words.body_text
+    assert words.subject == "1 agreed action of others overdue by 28 days"
+    assert len(words.body_html) < 8_000
+
+
+@pytest.mark.parametrize(
+    ("make", "subject", "leads_to"),
+    [
+        (lambda number: line(-3, number), "60 agreed actions overdue", "my/"),
+        (lambda number: line(7, number), "60 agreed actions due in 7 days", "my/"),
+        (lambda number: question(number=number), "A question about 60 agreed actions", "my/"),
+        (lambda number: of_others(-28, number=number), "60 agreed actions of others", "actions/?state=overdue"),
+    ],
+)
+def test_long_group_is_cut_and_the_portal_has_the_rest(make, subject, leads_to):
+    words = digest(*map(make, range(60)))
+
+    assert words.subject.startswith(subject)
+    assert words.body_text.count("\n* ") == words.body_html.count("<li") == digest_words.MOST_OF_A_GROUP
+    assert f"10 more on the portal: http://testserver/{leads_to}\n" in words.body_text
+    assert f'<a href="http://testserver/{leads_to}">10 more on the portal</a>' in words.body_html
+
+
+def test_group_that_is_said_whole_leads_nowhere_else():
+    assert "more on the portal" not in digest(*[line(-3, number) for number in range(50)]).body_text
+
+
+def test_nobody_is_said_to_have_been_reminded():
+    """Perhaps nobody of that organisation has an account, or wants reminders."""
+    assert "reminded and" not in digest(of_others(-28)).body_text
 
 
 def test_what_people_wrote_is_escaped_in_html():
