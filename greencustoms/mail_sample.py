@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from greencustoms.core import mail, rate
+from greencustoms.core import audit, mail, rate
 from greencustoms.core.choices import MailStream
 from greencustoms.core.mail import shown
 from greencustoms.core.models import OutboundMail, User
@@ -28,15 +29,17 @@ def send_sample(*, person: User, to: User, now: datetime) -> OutboundMail:
         raise ValidationError(_("These were many samples. Please wait some minutes."), code="too_many")
     rendered = emails.digest(user=person, today=digest.day, lines=digest.lines)
     marked = _marked(rendered, person, digest.day)
-    return mail.enqueue(
-        key=mail.one_time_key(f"sample:{person.pk}:{to.pk}"),
-        stream=MailStream.WORK,
-        to_address=to.email,
-        recipient=to,
-        subject=marked.subject,
-        body_text=marked.body_text,
-        body_html=marked.body_html,
-    )
+    with transaction.atomic():
+        audit.record(person, "looked at a sample of reminders", by=to)
+        return mail.enqueue(
+            key=mail.one_time_key(f"sample:{person.pk}:{to.pk}"),
+            stream=MailStream.WORK,
+            to_address=to.email,
+            recipient=to,
+            subject=marked.subject,
+            body_text=marked.body_text,
+            body_html=marked.body_html,
+        )
 
 
 def _marked(rendered: mail.Rendered, person: User, day: date) -> mail.Rendered:

@@ -204,6 +204,10 @@ def test_sample_goes_to_whoever_asks_and_says_what_it_is(client, secretariat, me
     assert row.body_html.partition("<body")[2].partition(">")[2].startswith("<p")
     assert row.body_html.index(first) < row.body_html.index(f"/my/shares/{share.pk}/")
     assert f"/my/shares/{share.pk}/" in row.body_text
+    [event] = AuditEvent.objects.all()
+    assert (event.by, event.did, event.object_id) == (
+        secretariat, "looked at a sample of reminders", str(member.user_id),
+    )  # fmt: skip
 
 
 def test_sample_says_word_for_word_what_the_person_then_gets(client, secretariat, member):
