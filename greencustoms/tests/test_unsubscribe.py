@@ -1,5 +1,10 @@
 """The link in each reminder that ends them without signing in (RFC 8058)."""
 
+import re
+import time
+from datetime import timedelta
+from html import unescape
+
 import pytest
 from django.core import signing
 from django.test import Client
@@ -91,20 +96,60 @@ def test_page_has_one_button_that_works_without_script_and_says_what_it_means(an
     assert "<script" not in html
 
 
-def test_page_offers_once_a_week_afterwards_by_the_same_link(anyone, person, link):
-    after = anyone.post(link, {"act": "stop"}).content.decode()
-    assert 'name="act" value="weekly"' in after
+def offer_in(response) -> dict:
+    """What the button *once a week instead* sends; empty if there is none."""
+    found = re.search(r'name="offer" value="([^"]+)"', response.content.decode())
+    return {"act": "weekly", "offer": unescape(found[1])} if found else {}
 
-    response = anyone.post(link, {"act": "weekly"})
+
+def test_page_offers_once_a_week_afterwards_by_the_same_link(anyone, person, link):
+    offer = offer_in(anyone.post(link, {"act": "stop"}))
+
+    response = anyone.post(link, offer)
 
     assert "Once a week from now on" in response.content.decode()
     assert rhythm(person) == DigestRhythm.WEEKLY
 
 
+def test_link_turns_no_reminders_on_for_somebody_who_chose_none(anyone, person, link):
+    """The mail may have been passed on, or lie in an old mailbox."""
+    User.objects.filter(pk=person.pk).update(digest_rhythm=DigestRhythm.NONE)
+
+    answers = [anyone.get(link), anyone.post(link, ONE_CLICK), anyone.post(link, {"act": "weekly"})]
+
+    assert [offer_in(answer) for answer in answers] == [{}] * 3
+    assert "Now it can be chosen after signing in." in answers[2].content.decode()
+    assert all("/my/reminders/" in answer.content.decode() for answer in answers)
+    assert rhythm(person) == DigestRhythm.NONE
+    assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.parametrize("age", [timedelta(minutes=59), timedelta(minutes=61)])
+def test_offer_lasts_an_hour(age, anyone, person, link, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now - age.total_seconds())
+    offer = offer_in(anyone.post(link, ONE_CLICK))
+    monkeypatch.undo()
+
+    anyone.post(link, offer)
+
+    assert rhythm(person) == (DigestRhythm.WEEKLY if age < timedelta(hours=1) else DigestRhythm.NONE)
+
+
+@pytest.mark.parametrize("kind", ["of somebody else", "changed", "empty", "the link itself"])
+def test_offer_that_is_not_ours_ends_the_reminders_as_any_post(kind, anyone, person, link):
+    of_another = offer_in(anyone.post(path_for(UserFactory()), ONE_CLICK))["offer"]
+    own = mail.unsubscribe.offer_to(person)
+    offer = {"of somebody else": of_another, "changed": own[:-3] + "abc", "empty": "", "the link itself": link}[kind]
+
+    assert anyone.post(link, {"act": "weekly", "offer": offer}).status_code == 200
+    assert rhythm(person) == DigestRhythm.NONE
+
+
 def test_second_time_says_the_same_and_leaves_no_second_trace(anyone, person, link):
     first, second = anyone.post(link, ONE_CLICK), anyone.post(link, ONE_CLICK)
 
-    assert first.content == second.content
+    assert all("The reminders are stopped" in each.content.decode() for each in (first, second))
     [event] = AuditEvent.objects.all()
     assert (event.did, event.by, event.before, event.after) == (
         "chose reminders by the link in a mail", None, {"digest_rhythm": "daily"}, {"digest_rhythm": "none"},
@@ -224,5 +269,6 @@ def test_one_good_link_is_limited_too(anyone, link):
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_it_costs_few_statements(method, anyone, link, django_assert_max_num_queries):
     anyone.get(link)
-    with django_assert_max_num_queries(11):
+    # Three of them save points; a change also looks for reminders that wait.
+    with django_assert_max_num_queries(16):
         getattr(anyone, method)(link)

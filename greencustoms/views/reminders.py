@@ -126,16 +126,28 @@ def unsubscribe(request, token):
     if person is None:
         return render(request, "my/unsubscribe_void.html", status=410)
     if request.method == "POST":
-        rhythm = DigestRhythm.WEEKLY if request.POST.get("act") == "weekly" else DigestRhythm.NONE
-        preferences.choose_rhythm(person=person, by=None, rhythm=rhythm)
-        return render(request, "my/unsubscribe_done.html", _done(person, rhythm))
-    return render(request, "my/unsubscribe.html", {"is_ended": person.digest_rhythm == DigestRhythm.NONE})
+        return render(request, "my/unsubscribe_done.html", _done(person, request.POST))
+    return render(
+        request,
+        "my/unsubscribe.html",
+        {"is_ended": person.digest_rhythm == DigestRhythm.NONE, "reminders_url": reverse("my_reminders")},
+    )
 
 
-def _done(person, rhythm: DigestRhythm) -> dict:
-    """Whoever holds the link learns nothing of the person but the day of the week."""
+def _done(person, posted) -> dict:
+    """End the reminders, or have them once a week if they were ended within the hour; what to say then.
+
+    Later the link turns nothing on: its reader may have chosen since. Whoever holds it learns nothing of the person but
+    the day of the week.
+    """
+    is_asked = posted.get("act") == "weekly"
+    is_weekly = is_asked and mail.unsubscribe.is_offered_to(person, posted.get("offer", ""))
+    rhythm = DigestRhythm.WEEKLY if is_weekly else DigestRhythm.NONE
+    is_new = preferences.choose_rhythm(person=person, by=None, rhythm=rhythm)
     return {
-        "is_weekly": rhythm == DigestRhythm.WEEKLY,
+        "is_weekly": is_weekly,
+        "is_too_late": is_asked and not is_weekly,
+        "offer": mail.unsubscribe.offer_to(person) if is_new and not is_asked else "",
         "weekday": Weekday(person.digest_weekday).label,
         "reminders_url": reverse("my_reminders"),
     }
