@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from greencustoms.core import audit, mail, time_zones
 from greencustoms.core.choices import DigestRhythm, MailState, MailStream
-from greencustoms.core.mail.days import OVERTAKEN
 from greencustoms.core.models import MailHold, OutboundMail, User
 from greencustoms.core.tick import every_tick
 from meetings import emails
@@ -137,7 +136,7 @@ def _cancel_overtaken(days: Mapping[User, date]) -> None:
     waiting = OutboundMail.objects.filter(earlier, stream=MailStream.DIGEST, state__in=NOT_LEFT_YET)
     keys = list(waiting.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     if keys:
-        mail.cancel(OutboundMail.objects.filter(pk__in=keys), OVERTAKEN)
+        mail.cancel(OutboundMail.objects.filter(pk__in=keys), mail.Reason.OVERTAKEN)
 
 
 def _told_this_week(days: Mapping[User, date]) -> set[int]:

@@ -11,17 +11,12 @@ from meetings.models import Notice
 
 from . import contents, ledger, lines, recipients
 
-BEING_CHANGED = "somebody is changing what it may speak of"
-NOTHING_LEFT = "nothing is left to say"
-NOT_REMINDED = "this person is not reminded now"
-OTHER_ADDRESS = "this person has another address now"
-
 
 @mail.before_sending(MailStream.DIGEST)
 def look_once_more(rows: list[OutboundMail], now: datetime) -> dict[int, mail.Verdict]:
     """Compare what these mails say with what they would say now. A few statements for the whole lot."""
     if not ledger.wait_for_changes():
-        return {row.pk: mail.Later(BEING_CHANGED) for row in rows}
+        return {row.pk: mail.Later(mail.Reason.BEING_CHANGED) for row in rows}
     people = {
         person.pk: person for person in recipients.may_be_reminded().filter(pk__in=[r.recipient_id for r in rows])
     }
@@ -38,7 +33,7 @@ def look_once_more(rows: list[OutboundMail], now: datetime) -> dict[int, mail.Ve
         current = found[person.pk]
         key = lines.content_key(person, row.local_day, current)
         if not current:
-            verdicts[row.pk] = mail.Cancelled(NOTHING_LEFT)
+            verdicts[row.pk] = mail.Cancelled(mail.Reason.NOTHING_LEFT)
         elif key != row.content_key:
             rendered = emails.digest(user=person, today=row.local_day, lines=current)
             verdicts[row.pk] = mail.Changed(rendered, lines.is_last_chance(current), key)
@@ -48,8 +43,8 @@ def look_once_more(rows: list[OutboundMail], now: datetime) -> dict[int, mail.Ve
 
 def _why_not(row: OutboundMail, person: User | None) -> str:
     if person is None:
-        return NOT_REMINDED
-    return "" if row.to_address.lower() == person.email.lower() else OTHER_ADDRESS
+        return mail.Reason.NOT_REMINDED
+    return "" if row.to_address.lower() == person.email.lower() else mail.Reason.OTHER_ADDRESS
 
 
 def _keep_the_ledger(

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from greencustoms import roles
+from greencustoms.core import mail
 from greencustoms.core.choices import DigestRhythm, MailState
 from greencustoms.core.models import OutboundMail
 from greencustoms.core.tests.factories import UserFactory
@@ -254,7 +255,7 @@ def test_mail_about_nothing_is_cancelled_and_its_notice_withdrawn(world):
     assert send() == []
 
     row.refresh_from_db()
-    assert (row.state, row.last_error) == (MailState.CANCELLED, "nothing is left to say")
+    assert (row.state, row.last_error) == (MailState.CANCELLED, mail.Reason.NOTHING_LEFT)
     assert not Notice.objects.filter(withdrawn_at=None).exists()
 
 

@@ -1,11 +1,12 @@
 """Mail: the outbox that holds it, and the sender that hands it to the mail server."""
 
 from . import addresses, keeping, unsubscribe
-from .changes import cancel, look_again
+from .changes import cancel, look_again, when_readers_change
 from .checks import Cancelled, Changed, Later, Verdict, before_sending
 from .days import cancel_overtaken, local_day_of
 from .drafts import Draft, Rendered, render
 from .outbox import enqueue, enqueue_many, one_time_key, render_and_enqueue, ring
+from .reasons import Reason
 from .sender import send_all_due, send_due
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Changed",
     "Draft",
     "Later",
+    "Reason",
     "Rendered",
     "Verdict",
     "addresses",
@@ -31,4 +33,5 @@ __all__ = [
     "send_all_due",
     "send_due",
     "unsubscribe",
+    "when_readers_change",
 ]

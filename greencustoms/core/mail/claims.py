@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q
 
 from greencustoms.core.choices import MailState, MailStream
 from greencustoms.core.models import OutboundMail
 
-from .changes import LET_GO_OF
+from .changes import LET_GO_OF, ends_unsent
+from .reasons import Reason
 
 PENDING = Q(state=MailState.PENDING)
-NOBODY_KNOWS = "the sender stopped while it handed the mail over"
 # A database that is away for half a minute must not turn what was sent into what was perhaps sent.
 INSIST_SECONDS = 60
 SECONDS_BETWEEN_TRIES = 1.0
@@ -68,7 +68,7 @@ def _take(kind: Q, now: datetime, size: int) -> list[OutboundMail]:
     return list(rows.order_by("next_at", "pk"))
 
 
-def move(row: OutboundMail, state: MailState, **changes) -> bool:
+def move(row: OutboundMail, state: MailState | Case, **changes) -> bool:
     """Move a row this sender holds. Says no if it was taken away in the meantime."""
     moved = OutboundMail.objects.filter(pk=row.pk, version=row.version).update(
         state=state, version=F("version") + 1, **changes
@@ -77,9 +77,14 @@ def move(row: OutboundMail, state: MailState, **changes) -> bool:
     return bool(moved)
 
 
-def end(row: OutboundMail, state: MailState, **changes) -> bool:
+def end(row: OutboundMail, state: MailState | Case, **changes) -> bool:
     """Move a row out of this sender's hands."""
     return move(row, state, claimed_by="", lease_until=None, **changes)
+
+
+def end_unsent(row: OutboundMail, state: MailState, **changes) -> bool:
+    """Move a row out of this sender's hands that does not leave."""
+    return end(row, ends_unsent(state), **changes)
 
 
 def mark_handing(row: OutboundMail, now: datetime) -> bool:
@@ -127,9 +132,9 @@ def take_back_expired(now: datetime) -> None:
     expired.filter(state=MailState.CLAIMED).update(state=MailState.PENDING, **LET_GO_OF)
     handing = expired.filter(state=MailState.HANDING)
     handing.filter(is_last_chance=True, times_sent_again=0).update(
-        state=MailState.PENDING, times_sent_again=1, last_error=NOBODY_KNOWS, **LET_GO_OF
+        state=MailState.PENDING, times_sent_again=1, last_error=Reason.NOBODY_KNOWS, **LET_GO_OF
     )
-    handing.update(state=MailState.UNKNOWN, last_error=NOBODY_KNOWS, **LET_GO_OF)
+    handing.update(state=MailState.UNKNOWN, last_error=Reason.NOBODY_KNOWS, **LET_GO_OF)
 
 
 def insist(write: Callable[[], object]) -> None:

@@ -6,12 +6,13 @@ from greencustoms.core import time_zones
 from greencustoms.core.choices import MailState, MailStream
 from greencustoms.core.models import OutboundMail, User
 
-from .changes import LET_GO_OF
+from .changes import LET_GO_OF, ends_unsent
+from .reasons import Reason
 
-OVERTAKEN = "overtaken: its day is over, what it said is in the next one"
 # No place on earth is further ahead of UTC (Kiritimati, UTC+14).
 FURTHEST_AHEAD = timedelta(hours=14)
-WAITING = (MailState.PENDING, MailState.DEFERRED)
+# Held ones too: as long as they are held what they say counts as said.
+WAITING = (MailState.PENDING, MailState.DEFERRED, MailState.HELD)
 
 
 def local_day_of(person: User, now: datetime) -> date:
@@ -43,5 +44,5 @@ def cancel_overtaken(now: datetime) -> int:
     cancelled = 0
     for start in range(0, len(over), 500):
         part = OutboundMail.objects.filter(pk__in=over[start : start + 500], state__in=WAITING)
-        cancelled += part.update(state=MailState.CANCELLED, last_error=OVERTAKEN, **LET_GO_OF)
+        cancelled += part.update(state=ends_unsent(MailState.CANCELLED), last_error=Reason.OVERTAKEN, **LET_GO_OF)
     return cancelled

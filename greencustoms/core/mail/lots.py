@@ -5,25 +5,23 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError
+from django.db.models import Exists, OuterRef
 
 from greencustoms.core.choices import DigestRhythm, MailState, MailStream
-from greencustoms.core.models import OutboundMail
+from greencustoms.core.models import MailHold, OutboundMail
 
 from . import claims
 from .addresses import suppressed_among
-from .changes import LET_GO_OF
+from .changes import LET_GO_OF, ends_unsent
 from .checks import Cancelled, Later, checks_of
-from .days import OVERTAKEN, is_early, is_overtaken
+from .days import is_early, is_overtaken
 from .drafts import one_line
+from .reasons import Reason
 
 logger = logging.getLogger(__name__)
 
 FOR_OPEN_ACCOUNTS = (MailStream.DIGEST, MailStream.WORK)
-CLOSED_ACCOUNT = "the account is closed"
-NO_REMINDERS = "its reader wants no reminders"
-REFUSES = "the address refused mail three times in a row"
-HELD_BACK = "reminders to this person are held back"
-TOO_EARLY = "its day has not begun where its reader is"
+ENDS = (MailState.CANCELLED, MailState.SUPPRESSED)
 # How long mails rest that a room could not look at: its own mistake, which the page about health shows.
 REST = timedelta(minutes=5)
 # How long mails rest of which a room cannot say yet whether they are right.
@@ -36,6 +34,7 @@ class CheckFailed(Exception):
 
 def still_right(rows: list[OutboundMail], now: datetime) -> tuple[list[OutboundMail], CheckFailed | None]:
     """The mails of a lot that may be handed over, with the words they have by now. The others are put away."""
+    rows = _to_present_addresses(rows)
     suppressed = suppressed_among(row.to_address for row in rows)
     dropped: dict[tuple, list[OutboundMail]] = defaultdict(list)
     left = []
@@ -49,21 +48,41 @@ def still_right(rows: list[OutboundMail], now: datetime) -> tuple[list[OutboundM
     return _looked_at(left, now)
 
 
+def present_address(row: OutboundMail) -> str:
+    """Where a mail is to go. What is asked of a person goes where the person is read today, whoever it was put in for.
+
+    Mails about accounts and access may be about an address itself, so they go where they were meant to.
+    """
+    return row.recipient.email if row.recipient is not None and row.stream in FOR_OPEN_ACCOUNTS else row.to_address
+
+
+def _to_present_addresses(rows: list[OutboundMail]) -> list[OutboundMail]:
+    """Without those that were taken away meanwhile. A reminder stays as it is: the room that wrote it looks at that."""
+    lost = set()
+    for row in rows:
+        address = present_address(row)
+        if row.stream == MailStream.WORK and row.to_address != address:
+            row.to_address = address
+            if not claims.move(row, MailState.CLAIMED, to_address=address):
+                lost.add(row.pk)
+    return [row for row in rows if row.pk not in lost]
+
+
 def _fate(row: OutboundMail, suppressed: set[str], now: datetime) -> tuple[MailState, str, datetime | None] | None:
     """State, reason and next try of a mail that must not leave now."""
     if row.recipient is not None and row.stream in FOR_OPEN_ACCOUNTS and not row.recipient.is_active:
-        return MailState.CANCELLED, CLOSED_ACCOUNT, None
+        return MailState.CANCELLED, Reason.CLOSED_ACCOUNT, None
     if row.recipient is not None and row.stream == MailStream.DIGEST:
         if is_overtaken(row, now):
-            return MailState.CANCELLED, OVERTAKEN, None
+            return MailState.CANCELLED, Reason.OVERTAKEN, None
         if row.recipient.digest_rhythm == DigestRhythm.NONE:
-            return MailState.CANCELLED, NO_REMINDERS, None
+            return MailState.CANCELLED, Reason.NO_REMINDERS, None
         if hasattr(row.recipient, "mail_hold"):
-            return MailState.HELD, HELD_BACK, None
+            return MailState.HELD, Reason.HELD_BACK, None
         if is_early(row, now):
-            return MailState.DEFERRED, TOO_EARLY, now + timedelta(hours=1)
+            return MailState.DEFERRED, Reason.TOO_EARLY, now + timedelta(hours=1)
     if row.to_address in suppressed:
-        return MailState.SUPPRESSED, REFUSES, None
+        return MailState.SUPPRESSED, Reason.REFUSES, None
     return None
 
 
@@ -83,7 +102,7 @@ def _looked_at(rows: list[OutboundMail], now: datetime) -> tuple[list[OutboundMa
             except Exception as error:
                 logger.exception("Mails (%s) could not be looked at before sending", stream)
                 failure = CheckFailed(f"{stream}: {error!r}")
-                _put(those, MailState.DEFERRED, next_at=now + REST, last_error=str(failure)[:300])
+                _put(those, MailState.DEFERRED, next_at=now + REST, last_error=Reason.NOT_LOOKED_AT)
                 gone |= {row.pk for row in those}
     return [row for row in rows if row.pk not in gone], failure
 
@@ -95,7 +114,7 @@ def _obey(verdicts: dict, rows: list[OutboundMail], now: datetime) -> set[int]:
         verdict = verdicts.get(row.pk)
         if isinstance(verdict, Cancelled):
             gone.add(row.pk)
-            claims.end(row, MailState.CANCELLED, last_error=verdict.why[:300])
+            claims.end_unsent(row, MailState.CANCELLED, last_error=verdict.why[:300])
         elif isinstance(verdict, Later):
             gone.add(row.pk)
             claims.end(row, MailState.DEFERRED, next_at=now + SOON, last_error=verdict.why[:300])
@@ -117,4 +136,7 @@ def _obey(verdicts: dict, rows: list[OutboundMail], now: datetime) -> set[int]:
 def _put(rows: list[OutboundMail], state: MailState, **changes) -> None:
     """Put mails of one lot away, as far as they are still this sender's."""
     ours = OutboundMail.objects.filter(pk__in=[row.pk for row in rows], claimed_by=rows[0].claimed_by)
-    ours.filter(state=MailState.CLAIMED).update(state=state, **{**LET_GO_OF, **changes})
+    if state == MailState.HELD:  # whoever ends the hold lets go of what is held by then, not of what comes after
+        ours = ours.filter(Exists(MailHold.objects.filter(person=OuterRef("recipient"))))
+    stays = ends_unsent(state) if state in ENDS else state
+    ours.filter(state=MailState.CLAIMED).update(state=stays, **{**LET_GO_OF, **changes})

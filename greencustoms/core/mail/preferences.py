@@ -6,7 +6,7 @@ from greencustoms.core import audit
 from greencustoms.core.choices import DigestRhythm, MailStream
 from greencustoms.core.models import OutboundMail, User
 
-from .changes import look_again
+from .changes import look_again, say_that_readers_change
 
 
 @transaction.atomic
@@ -28,6 +28,7 @@ def _change(person: User, *, by: User | None, **values) -> bool:
         return False
     after = {name: values[name] for name in before}
     User.objects.filter(pk=stored.pk).update(**after)
+    say_that_readers_change([stored.pk])
     look_again(OutboundMail.objects.filter(recipient=stored, stream=MailStream.DIGEST))
     did = "chose reminders" if by else "chose reminders by the link in a mail"
     audit.record(stored, did, by=by, before=before, after=after)

@@ -10,11 +10,12 @@ from greencustoms.core.choices import MailState
 from greencustoms.core.models import OutboundMail
 
 from . import addresses, claims, pause
-from .days import OVERTAKEN, is_overtaken
+from .days import is_overtaken
 from .letters import Letter, letter_of
 from .lots import CheckFailed, still_right
 from .outbox import ROUND
 from .postman import LineLost, MaybeTaken, Postman, Refused, ServerAway
+from .reasons import Reason
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class _Round:
             claims.end(row, MailState.KEPT)
             return False
         if is_overtaken(row, self.clock.now()):
-            claims.end(row, MailState.CANCELLED, last_error=OVERTAKEN)
+            claims.end_unsent(row, MailState.CANCELLED, last_error=Reason.OVERTAKEN)
             return False
         try:
             letter = letter_of(row)
@@ -172,7 +173,7 @@ class _Round:
         self.left_off = self.left_off or self.lines_lost == MOST_LINES_LOST
 
     def _fail(self, row: OutboundMail, words: str) -> None:
-        claims.end(row, MailState.FAILED, attempts=row.attempts + 1, last_error=words[:300])
+        claims.end_unsent(row, MailState.FAILED, attempts=row.attempts + 1, last_error=words[:300])
 
     def _try_later(self, row: OutboundMail, words: str) -> None:
         attempts = row.attempts + 1

@@ -12,6 +12,8 @@ from greencustoms.core.choices import MailState, MailStream
 from greencustoms.core.health import QUEUE_LATE
 from greencustoms.core.models import OutboundMail
 
+from .reasons import Reason, reason_of
+
 DRAWN = {
     MailState.SENT: "done",
     MailState.KEPT: "done",
@@ -37,7 +39,7 @@ def fate(mail: OutboundMail, now: datetime) -> Fate:
     state = MailState(mail.state)
     why, todo = "", ""
     if state == MailState.UNKNOWN:
-        why = _("The connection broke while it was handed over: nobody knows whether it arrived.")
+        why = _perhaps(mail)
         todo = _rides_on(mail) or _("Ask whether it arrived, or send it again: then it may arrive twice.")
     elif state == MailState.FAILED:
         why, todo = _refusal(mail), _rides_on(mail) or _("Check the address, then send it again.")
@@ -47,9 +49,9 @@ def fate(mail: OutboundMail, now: datetime) -> Fate:
     elif state == MailState.DEFERRED:
         why, todo = _deferred(mail), _("Nothing: the portal tries again by itself.")
     elif state == MailState.HELD:
-        why, todo = _("Somebody of the secretariat holds it back."), _("Let it go when it may leave.")
+        why, todo = _held(mail)
     elif state == MailState.CANCELLED:
-        why = _sentence(mail.last_error)
+        why = _own_words(mail.last_error)
     elif state in (MailState.PENDING, MailState.CLAIMED, MailState.HANDING) and now - mail.next_at > QUEUE_LATE:
         when = date_format(localtime(mail.next_at), "DATETIME_FORMAT")
         why = _("It should have left at %(when)s. Perhaps the mail server does not answer.") % {"when": when}
@@ -60,6 +62,8 @@ def fate(mail: OutboundMail, now: datetime) -> Fate:
 
 def said_by_server(mail: OutboundMail) -> str:
     """The words of the mail server. Of a mail about an account only the number: servers quote links they dislike."""
+    if reason_of(mail.last_error):
+        return ""
     if mail.stream == MailStream.ACCOUNT:
         return mail.last_error[:3] if ANSWER_OF_A_SERVER.match(mail.last_error) else ""
     return mail.last_error if mail.state != MailState.CANCELLED else ""
@@ -78,7 +82,32 @@ def _deferred(mail: OutboundMail) -> str:
     when = date_format(localtime(mail.next_at), "DATETIME_FORMAT")
     if ANSWER_OF_A_SERVER.match(mail.last_error):
         return _("The mail server asked to come again later. Next try: %(when)s.") % {"when": when}
+    match reason_of(mail.last_error):
+        case Reason.TOO_EARLY:
+            return _("Its day has not begun yet where its reader is. Next try: %(when)s.") % {"when": when}
+        case Reason.BEING_CHANGED:
+            return _("Somebody was changing what it may speak of. Next try: %(when)s.") % {"when": when}
+        case Reason.NOT_LOOKED_AT:
+            words = _("A fault in the portal: it could not check whether this mail is still right. Next try: %(when)s.")
+            return words % {"when": when}
     return _("The connection to the mail server broke. Next try: %(when)s.") % {"when": when}
+
+
+def _perhaps(mail: OutboundMail) -> str:
+    """Nobody knows; and if it was to be sent once more, why it was not."""
+    why = _("The connection broke while it was handed over: nobody knows whether it arrived.")
+    reason = reason_of(mail.last_error)
+    if not mail.times_sent_again or reason == Reason.NOBODY_KNOWS:
+        return why
+    if reason:
+        return f"{why} {_('It was not sent once more.')} {reason.label}"
+    return why
+
+
+def _held(mail: OutboundMail) -> tuple[str, str]:
+    if mail.last_error == Reason.HELD_BACK:
+        return str(Reason.HELD_BACK.label), _("Let the reminders to this person go when they may leave.")
+    return _("Somebody of the secretariat holds it back."), _("Let it go when it may leave.")
 
 
 def _rides_on(mail: OutboundMail) -> str:
@@ -88,5 +117,6 @@ def _rides_on(mail: OutboundMail) -> str:
     return _("What it said rides in this person's next reminder. Send it again only if that is too late.")
 
 
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _own_words(last_error: str) -> str:
+    reason = reason_of(last_error)
+    return str(reason.label) if reason else last_error[:1].upper() + last_error[1:]

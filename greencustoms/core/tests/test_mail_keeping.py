@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from greencustoms.core import mail
-from greencustoms.core.choices import MailState, MailStream
-from greencustoms.core.mail import keeping
+from greencustoms.core.choices import DigestRhythm, MailState, MailStream
+from greencustoms.core.mail import changes, claims, keeping, lots, preferences
 from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail
 
 from .factories import UserFactory
@@ -126,3 +126,154 @@ def test_holding_twice_and_letting_go_twice_are_told(keeper):
 
     assert MailHold.objects.get().reason == "On leave"
     assert OutboundMail.objects.count() == 0
+
+
+# --- What is held by itself, and what is held with the person ---
+
+
+def test_mail_held_by_itself_stays_held_when_the_reminders_to_its_reader_go(server, keeper):
+    person = UserFactory()
+    by_itself = put_digest(person, DAY)
+    keeping.hold(mail=by_itself, by=keeper)
+    keeping.hold_reminders(person=person, by=keeper, reason="On leave")
+
+    keeping.let_reminders_go(person=person, by=keeper, now=NOON)
+
+    by_itself.refresh_from_db()
+    assert (by_itself.state, by_itself.last_error) == (MailState.HELD, mail.Reason.HELD_ALONE)
+    keeping.let_go(mail=by_itself, by=keeper, now=NOON)
+    assert by_itself.state == MailState.PENDING
+
+
+def test_mail_that_became_held_when_its_sender_looked_goes_with_the_others(server, keeper):
+    person = UserFactory()
+    row = put_digest(person, DAY)
+    MailHold.objects.create(person=person, reason="On leave", held_by=keeper)
+    assert mail.send_due(NOON) == 0
+
+    keeping.let_reminders_go(person=person, by=keeper, now=NOON)
+
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == (MailState.PENDING, "")
+
+
+@pytest.mark.parametrize("is_let_go_by", ["a person", "the row alone"])
+def test_reminder_claimed_while_it_was_held_is_not_held_for_ever(is_let_go_by, server, keeper):
+    """The sender has seen the hold; before it writes so, the hold ends."""
+    person = UserFactory()
+    row = put_digest(person, DAY)
+    hold = MailHold.objects.create(person=person, reason="On leave", held_by=keeper)
+    lot = claims.take_lot(NOON, 10)
+
+    if is_let_go_by == "a person":
+        keeping.let_reminders_go(person=person, by=keeper, now=NOON)
+    else:
+        hold.delete()
+    assert lots.still_right(lot, NOON)[0] == []
+    claims.release(lot, in_hand=None)
+
+    row.refresh_from_db()
+    assert row.state == MailState.PENDING
+    assert mail.send_due(NOON) == 1
+
+
+# --- What could not leave is not said to leave ---
+
+
+def closed(person, keeper):
+    person.is_active = False
+    person.save()
+
+
+def never(person, keeper):
+    person.digest_rhythm = DigestRhythm.NONE
+    person.save()
+
+
+def held(person, keeper):
+    MailHold.objects.create(person=person, reason="On leave", held_by=keeper)
+
+
+def refusing(person, keeper):
+    MailAddress.objects.create(address=person.email, suppressed_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("why", "code"), [(closed, "closed"), (never, "none"), (held, "held"), (refusing, "suppressed")]
+)
+def test_reminder_that_could_not_leave_is_neither_let_go_nor_sent_again(why, code, keeper):
+    person = UserFactory()
+    waits = put_digest(person, DAY, state=MailState.HELD)
+    failed = put_digest(person, DAY + timedelta(days=1), state=MailState.FAILED)
+    why(person, keeper)
+
+    with pytest.raises(ValidationError) as refused:
+        keeping.let_go(mail=waits, by=keeper, now=NOON)
+    assert refused.value.code == code
+    with pytest.raises(ValidationError) as refused:
+        keeping.send_again(mail=failed, by=keeper, now=NOON)
+    assert refused.value.code == code
+
+    assert set(states().values()) == {MailState.HELD, MailState.FAILED}
+    assert noted() == []
+
+
+def test_reminder_of_a_day_that_is_over_is_not_let_go(server, keeper):
+    row = put_digest(UserFactory(), DAY - timedelta(days=1), state=MailState.HELD)
+
+    with pytest.raises(ValidationError, match="The day of this reminder is over"):
+        keeping.let_go(mail=row, by=keeper, now=NOON)
+
+
+def test_what_is_asked_goes_also_to_those_who_want_no_reminders(server, keeper):
+    person = UserFactory(digest_rhythm=DigestRhythm.NONE)
+    row = put("asked", stream=MailStream.WORK, recipient=person, state=MailState.HELD)
+
+    keeping.let_go(mail=row, by=keeper, now=NOON)
+
+    assert mail.send_due(NOON) == 1
+
+
+@pytest.mark.parametrize("stream", [MailStream.WORK, MailStream.DIGEST])
+def test_mail_sent_again_goes_to_the_present_address(stream, server, keeper):
+    person = UserFactory(email="old@office.example")
+    row = put_digest(person, DAY, stream=stream, state=MailState.FAILED)
+    MailAddress.objects.create(address="old@office.example", suppressed_at=NOON)
+    person.email = "new@office.example"
+    person.save()
+
+    keeping.send_again(mail=row, by=keeper, now=NOON)
+
+    assert mail.send_due(NOON) == 1
+    assert server.addresses == ["new@office.example"]
+
+
+# --- Rooms hear of it, in the same transaction ---
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda person, by: keeping.hold_reminders(person=person, by=by, reason="On leave"),
+        lambda person, by: preferences.choose_rhythm(person=person, by=person, rhythm=DigestRhythm.NONE),
+    ],
+)
+def test_rooms_hear_whose_reminders_change(change, keeper, monkeypatch):
+    heard = []
+    monkeypatch.setattr(changes, "_hear_of_readers", [heard.append])
+    person = UserFactory()
+
+    change(person, keeper)
+
+    assert heard == [[person.pk]]
+
+
+def test_rooms_hear_when_reminders_go_again(keeper, monkeypatch):
+    person = UserFactory()
+    keeping.hold_reminders(person=person, by=keeper, reason="On leave")
+    heard = []
+    monkeypatch.setattr(changes, "_hear_of_readers", [heard.append])
+
+    keeping.let_reminders_go(person=person, by=keeper)
+
+    assert heard == [[person.pk]]

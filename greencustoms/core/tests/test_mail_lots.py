@@ -21,7 +21,7 @@ NOON = datetime(2027, 5, 3, 12, tzinfo=UTC)
 
 
 def put_work(name, person, **changes):
-    return put(name, stream=MailStream.WORK, recipient=person, **changes)
+    return put(name, stream=MailStream.WORK, recipient=person, to_address=person.email, **changes)
 
 
 def test_digest_goes_out_on_its_own_day(server):
@@ -80,6 +80,77 @@ def test_digests_whose_day_is_over_are_cancelled_before_new_ones_are_planned(ser
     assert over.last_error.startswith("overtaken")
 
 
+def test_digest_held_past_its_day_is_cancelled_so_that_its_lines_are_said():
+    held = put_digest(UserFactory(), DAY - timedelta(days=1), state=MailState.HELD)
+    of_today = put_digest(UserFactory(), DAY, state=MailState.HELD)
+
+    assert mail.cancel_overtaken(NOON) == 1
+
+    assert states() == {held.key: MailState.CANCELLED, of_today.key: MailState.HELD}
+
+
+def test_what_is_asked_goes_to_the_address_of_that_moment(server):
+    person = UserFactory(email="old@office.example")
+    put_work("asked", person)
+    put("account", recipient=person)
+    MailAddress.objects.create(address="old@office.example", suppressed_at=NOON)
+    person.email = "new@office.example"
+    person.save()
+
+    mail.send_due(NOON)
+
+    assert sorted(server.addresses) == ["account@office.example", "new@office.example"]
+    assert OutboundMail.objects.get(key="asked").to_address == "new@office.example"
+
+
+# --- What was perhaps taken before stays "perhaps" ---
+
+
+def perhaps(person, **changes):
+    """A last chance that waits to be handed over once more."""
+    return put_digest(person, DAY, is_last_chance=True, times_sent_again=1, **changes)
+
+
+@pytest.mark.parametrize("why", ["closed", "never", "overtaken", "overtaken in time", "refusing", "room", "by hand"])
+def test_mail_that_was_perhaps_taken_never_ends_as_not_sent(why, server):
+    person = UserFactory()
+    row = perhaps(person)
+    moment = NOON
+    if why == "closed":
+        person.is_active = False
+    elif why == "never":
+        person.digest_rhythm = DigestRhythm.NONE
+    elif why.startswith("overtaken"):
+        moment += timedelta(days=1)
+    elif why == "refusing":
+        MailAddress.objects.create(address=person.email, suppressed_at=NOON)
+    elif why == "room":
+        mail.before_sending(MailStream.DIGEST)(lambda rows, now: {rows[0].pk: mail.Cancelled(mail.Reason.NOTHING_LEFT)})
+    person.save()
+
+    if why == "overtaken in time":
+        mail.cancel_overtaken(moment)
+    elif why == "by hand":
+        mail.cancel(OutboundMail.objects.all(), mail.Reason.NOT_ASKED)
+    else:
+        mail.send_due(moment)
+
+    row.refresh_from_db()
+    assert (row.state, bool(mail.Reason(row.last_error)), row.claimed_by) == (MailState.UNKNOWN, True, "")
+    assert server.received == []
+
+
+def test_mail_that_was_perhaps_taken_and_is_refused_stays_perhaps(server):
+    person = UserFactory()
+    row = perhaps(person)
+    server.faults["rcpt", person.email] = "550 5.1.1 user unknown"
+
+    mail.send_due(NOON)
+
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == (MailState.UNKNOWN, "550 5.1.1 user unknown")
+
+
 @pytest.mark.parametrize("stream", [MailStream.DIGEST, MailStream.WORK])
 def test_closed_account_gets_neither_reminders_nor_questions(stream, server):
     person = UserFactory(is_active=False)
@@ -88,7 +159,7 @@ def test_closed_account_gets_neither_reminders_nor_questions(stream, server):
     mail.send_due(NOON)
 
     row.refresh_from_db()
-    assert (row.state, row.last_error) == (MailState.CANCELLED, lots.CLOSED_ACCOUNT)
+    assert (row.state, row.last_error) == (MailState.CANCELLED, mail.Reason.CLOSED_ACCOUNT)
 
 
 def test_whoever_ended_reminders_gets_what_is_asked_of_them_only(server):
@@ -153,8 +224,8 @@ def test_room_looks_at_the_whole_lot_of_its_stream_and_is_obeyed(server, now):
     row = OutboundMail.objects.get(key="changed")
     assert (row.subject, row.body_text, row.is_last_chance, row.content_key) == ("New subject", "New text", True, "new")
     assert OutboundMail.objects.get(key="wrong").last_error == "moved"
-    message = dict(server.received)["changed@office.example"]
-    assert (message["Subject"], message["Message-ID"]) == ("New subject", row.message_id)
+    subjects = {message["Message-ID"]: message["Subject"] for _address, message in server.received}
+    assert subjects[row.message_id] == "New subject"
 
 
 def test_several_rooms_may_look_and_the_first_no_counts(server, now):
@@ -190,7 +261,7 @@ def test_room_that_cannot_look_lets_its_mails_rest_and_the_others_leave(server, 
 
     work.refresh_from_db()
     assert states() == {"work": MailState.DEFERRED, "account": MailState.SENT}
-    assert (work.attempts, work.next_at > now) == (0, True)
+    assert (work.attempts, work.next_at > now, work.last_error) == (0, True, mail.Reason.NOT_LOOKED_AT)
     row = Heartbeat.objects.get(name="send mail")
     assert (row.at, row.failed_at) == (None, now)
     assert "mistake" in row.error
