@@ -130,7 +130,7 @@ def entry(line, *, today: date, names_organisation: bool) -> Entry:
     """What a digest says of one of its lines."""
     return Entry(
         heading=heading(line.reference, line.title, line.stage),
-        due=due_words(line.due_on, today) if line.is_dated else _("How far is it, and does it still hold?"),
+        due=when_of(line, today),
         facts=_facts(line.partner_name if names_organisation else "", line.by_when_text, line.moved_from),
         url=share_url(line.share_id),
         is_late=line.is_dated and line.due_on < today,
@@ -168,6 +168,11 @@ def heading(reference: str, title: str, stage: str) -> str:
     if stage:
         return _("%(reference)s %(title)s: %(stage)s") % {"reference": reference, "title": title, "stage": stage}
     return _("%(reference)s %(title)s") % {"reference": reference, "title": title}
+
+
+def when_of(line, today: date) -> str:
+    """How late a line is or how soon it is due on the day of the mail; of what has no day, the question."""
+    return due_words(line.due_on, today) if line.is_dated else _("How far is it, and does it still hold?")
 
 
 def due_words(due_on: date, today: date) -> str:

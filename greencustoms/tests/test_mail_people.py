@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from greencustoms import mail_sample
-from greencustoms.core.choices import DigestRhythm, MailState, MailStream
+from greencustoms.core.choices import DigestRhythm, MailState, MailStream, Weekday
 from greencustoms.core.mail import unsubscribe
 from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail, User
 from greencustoms.core.tests.factories import UserFactory
@@ -54,8 +54,29 @@ def test_coming_reminders_stand_by_person_and_day(client, secretariat, member):
     shown = page(client, COMING)
 
     for words in ("Port office", member.user.email, share.deadline.action.reference,
-                  "Write to all ports", "<strong>1 day late</strong>", "<strong>7 days late</strong>"):  # fmt: skip
+                  "Write to all ports", " days overdue, was due on "):  # fmt: skip
         assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(2, "due in 2 days, on "), (-9, "9 days overdue, was due on "), (0, "due today")]
+)
+def test_lines_are_worded_as_the_mail_of_their_day_will_word_them(days, words, client, secretariat, member):
+    """And not by their step of the ladder, which may lie days ago."""
+    until_they_work = 1 if timezone.now().date().weekday() == Weekday.SUNDAY else 0
+    owed_share(member, days + until_they_work)
+
+    assert f"<strong>{words}" in page(client, COMING)
+    assert f"<strong>{words}" in page(client, of(member))
+    answer(client, of(member, "sample/"))
+    assert words in OutboundMail.objects.get().body_text
+
+
+def test_what_has_no_day_is_a_question(client, secretariat, member):
+    today = timezone.now().date()
+    ActionShareFactory(partner=member.partner, deadline__kind="asap", deadline__latest=None, deadline__review_on=today)
+
+    assert "<strong>How far is it, and does it still hold?</strong>" in page(client, of(member))
 
 
 @pytest.mark.parametrize(
@@ -94,15 +115,15 @@ def test_holiday_is_named(client, secretariat, member):
     shown = page(client, COMING)
 
     assert "nobody works; what is due waits for the next working day" in shown
-    assert "late</strong>" not in shown
+    assert "overdue" not in shown
 
 
 def test_many_lines_are_cut_on_the_list_and_whole_on_the_page_of_the_person(client, secretariat, member):
     for _ in range(12):
-        owed_share(member, -15)
+        owed_share(member, -14)
 
     assert "and 9 more" in page(client, COMING)
-    assert page(client, of(member)).count("<strong>14 days late</strong>") == 12
+    assert page(client, of(member)).count(" days overdue, was due on ") == 12
 
 
 def test_reminder_that_is_written_already_is_led_to(client, secretariat, member):
@@ -238,7 +259,7 @@ def test_sample_writes_nothing_into_the_ledger(client, secretariat, member):
     before = page(client, of(member))
     answer(client, of(member, "sample/"))
 
-    assert page(client, of(member)).count("late</strong>") == before.count("late</strong>") > 0
+    assert page(client, of(member)).count("days overdue") == before.count("days overdue") > 0
 
 
 def test_there_is_no_sample_of_nothing(client, secretariat, member):

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from greencustoms.core import facets, time_zones
@@ -17,8 +16,8 @@ from greencustoms.core.paging import page_of
 from greencustoms.forms import HoldForm
 from greencustoms.mail_filters import ReminderPeopleFilter
 from greencustoms.mail_sample import send_sample
+from meetings import digest_words
 from meetings.reminders import forecast, planner
-from meetings.reminders.ladder import REVIEW, Fired
 from partners.models import Membership
 
 from .mail_desk import keepers_only, tabs
@@ -152,7 +151,8 @@ def week_shown(week: forecast.Week, most_lines: int | None = None) -> dict:
                 "day": day.day,
                 "is_holiday": day.is_holiday,
                 "count": len(day.lines),
-                "lines": [(line, step_words(line.step)) for line in day.lines[:most_lines]],
+                # As the mail of that day will word it.
+                "lines": [(line, digest_words.when_of(line, day.day)) for line in day.lines[:most_lines]],
                 "more": len(day.lines) - len(day.lines[:most_lines]),
             }
             for day in week.days
@@ -172,16 +172,3 @@ def _why_nothing(week: forecast.Week) -> str:
         case forecast.Silence.REFUSED:
             return _("Nothing goes: the address refuses mail.")
     return ""
-
-
-def step_words(step: Fired) -> str:
-    """Which step of the ladder it is, counted from the last possible day."""
-    if step.step == REVIEW:
-        return _("a question")
-    if step.days == 0:
-        return _("on the day")
-    if step.days < 0:
-        words = ngettext("%(days)s day before", "%(days)s days before", -step.days)
-    else:
-        words = ngettext("%(days)s day late", "%(days)s days late", step.days)
-    return words % {"days": abs(step.days)}
