@@ -3,11 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.adapter import get_adapter
 from django.utils import timezone
 from django.utils.html import escape
 
 from greencustoms.core.choices import MailState, MailStream
-from greencustoms.core.models import AuditEvent
+from greencustoms.core.models import AuditEvent, OutboundMail
+from greencustoms.core.tests.factories import UserFactory
+from partners import emails as of_partners
+from partners.tests.factories import AccountRequestFactory, InvitationFactory
 
 from .mail_rows import mail, page, refusing
 
@@ -105,3 +109,56 @@ def test_address_is_forgiven_after_a_question(client, secretariat):
     assert "Mail goes to gone@office.example again." in answer
     assert (address.strikes, address.suppressed_at) == (0, None)
     assert client.post(path).status_code == 404
+
+
+# --- Links that open nothing any more ---
+
+
+def write_invitation():
+    of_partners.invitation(InvitationFactory())
+
+
+def write_confirmation():
+    of_partners.account_request_confirm(AccountRequestFactory())
+
+
+def write_reset():
+    context = {"user": UserFactory(), "password_reset_url": "http://testserver/accounts/password/reset/key/7-x/"}
+    get_adapter().send_mail("account/email/password_reset_key", "somebody@office.example", context)
+
+
+@pytest.mark.parametrize("state", [MailState.FAILED, MailState.UNKNOWN, MailState.SUPPRESSED])
+@pytest.mark.parametrize(
+    ("write", "lasts", "instead"),
+    [
+        (write_invitation, timedelta(days=14), "Invite the person again"),
+        (write_confirmation, timedelta(days=3), "can ask once more"),
+        (write_reset, timedelta(hours=1), "can ask for a new one on the page where people sign in"),
+    ],
+)
+def test_dead_link_is_not_sent_again(write, lasts, instead, state, client, secretariat):
+    write()
+    row = OutboundMail.objects.get()
+
+    def set_age(age):
+        OutboundMail.objects.update(state=state, created_at=timezone.now() - age)
+        row.refresh_from_db()
+        return page(client, f"/desk/mail/{row.pk}/")
+
+    young, old = set_age(lasts - timedelta(minutes=1)), set_age(lasts)
+
+    assert (">Send again" in young, instead in young) == (True, False)
+    assert (">Send again" in old, "send it again" in old, instead in old) == (False, False, True)
+    assert instead in page(client, "/desk/mail/waiting/")
+    assert instead in act(client, row, "send-again")
+    row.refresh_from_db()
+    assert row.state == state
+
+
+def test_mail_about_an_account_without_a_link_is_sent_again_at_any_time(client, secretariat):
+    row = mail(
+        MailState.FAILED, stream=MailStream.ACCOUNT, key="account/email/password_changed:1",
+        created_at=timezone.now() - timedelta(days=20),
+    )  # fmt: skip
+
+    assert "goes out with the next round" in act(client, row, "send-again")

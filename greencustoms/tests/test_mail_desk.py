@@ -13,6 +13,7 @@ from greencustoms.core.models import MailHold, OutboundMail
 from greencustoms.core.tests.factories import UserFactory
 from meetings.models import Notice
 from meetings.tests.factories import DeadlineFactory
+from partners.tests.factories import MembershipFactory
 
 from .mail_rows import SENT, WAITING, mail, page
 
@@ -53,6 +54,19 @@ def test_link_that_ends_reminders_is_shown_to_its_reader_alone(client, secretari
     assert shown.without_way_out(f'<a href="{link}">', instead="https://portal.example/my/") == (
         '<a href="https://portal.example/my/">'
     )
+
+
+def test_reader_is_led_to_only_as_long_as_the_person_is_known_here(client, secretariat):
+    """Who belongs to no organisation any more has no page."""
+    membership = MembershipFactory()
+    row = mail(stream=MailStream.DIGEST, to=membership.user)
+    path = f"/desk/mail/people/{membership.user_id}/"
+
+    assert f'href="{path}"' in page(client, f"/desk/mail/{row.pk}/")
+    assert client.get(path).status_code == 200
+    membership.delete()
+
+    assert path not in page(client, f"/desk/mail/{row.pk}/")
 
 
 def test_mail_about_an_account_shows_that_it_went_and_never_its_text(client, secretariat):

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from greencustoms.core.choices import MailState
 from greencustoms.core.mail import addresses, keeping, shown
 from greencustoms.core.models import OutboundMail
+from greencustoms.mail_links import instead_of
 
-from .mail_desk import keepers_only, refusing_addresses
+from .mail_desk import crumbs_from, do_and_tell, keepers_only, refusing_addresses
 
 
 @keepers_only
@@ -37,14 +38,15 @@ def desk_mail_send_again(request, pk):
     mail = get_object_or_404(shown.mails(), pk=pk)
     if request.method == "GET":
         return render(request, "desk/mail_send_again.html", {"mail": mail, "crumbs": _crumbs(mail, _("Send again"))})
-    now = timezone.now()
-    _do(
-        request,
-        mail,
-        lambda: keeping.send_again(mail=mail, by=request.user, now=now),
-        _("The mail goes out with the next round."),
-    )
+    _do(request, mail, lambda: _send_again(mail, request.user), _("The mail goes out with the next round."))
     return redirect("desk_mail_one", pk)
+
+
+def _send_again(mail: OutboundMail, by) -> None:
+    now = timezone.now()
+    if instead := instead_of(mail, now):
+        raise ValidationError(instead, code="dead_link")
+    keeping.send_again(mail=mail, by=by, now=now)
 
 
 def _do(request, mail: OutboundMail, act, done: str) -> None:
@@ -54,12 +56,7 @@ def _do(request, mail: OutboundMail, act, done: str) -> None:
         words = _("Somebody was faster, or the portal itself: this mail is now “%(state)s”. Please look again.")
         messages.warning(request, words % {"state": state})
         return
-    try:
-        act()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, done)
+    do_and_tell(request, act, done)
 
 
 @keepers_only
@@ -71,13 +68,9 @@ def desk_mail_address(request, pk):
         addresses.forgive(address=address.address, by=request.user)
         messages.success(request, _("Mail goes to %(address)s again.") % {"address": address.address})
         return redirect("desk_mail_waiting")
-    crumbs = [(_("Mail"), reverse("desk_mail_waiting")), (_("Let mail go there again"), None)]
+    crumbs = crumbs_from("desk_mail_waiting", _("Let mail go there again"))
     return render(request, "desk/mail_address.html", {"address": address, "crumbs": crumbs})
 
 
 def _crumbs(mail: OutboundMail, here: str) -> list[tuple[str, str | None]]:
-    return [
-        (_("Mail"), reverse("desk_mail_sent")),
-        (mail.subject, reverse("desk_mail_one", args=[mail.pk])),
-        (here, None),
-    ]
+    return crumbs_from("desk_mail_sent", here, over=(mail.subject, reverse("desk_mail_one", args=[mail.pk])))

@@ -1,9 +1,12 @@
 """The secretariat's pages about mail: what comes, what waits, what went, and one mail. The acts are in mail_acts."""
 
 import functools
+from dataclasses import replace
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +20,9 @@ from greencustoms.core.mail.days import local_day_of
 from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail, User
 from greencustoms.core.paging import page_of
 from greencustoms.mail_filters import SentMailFilter
+from greencustoms.mail_links import instead_of
 from meetings.models import Notice
+from partners.models import Membership
 
 # So many of each kind where all kinds stand on one page.
 FIRST_FEW = 10
@@ -43,6 +48,21 @@ def tabs(current: str) -> list[tuple[str, str, bool]]:
         ("desk_mail_sent", _("Sent")),
     ]
     return [(label, reverse(name), name == current) for name, label in views]
+
+
+def crumbs_from(start: str, here: str, *, over: tuple[str, str] | None = None) -> list[tuple[str, str | None]]:
+    """The way from a view of the room to a page; over the label and address of a mail or a person, to an act on it."""
+    return [(_("Mail"), reverse(start)), *([over] if over else []), (here, None)]
+
+
+def do_and_tell(request, act, done: str) -> None:
+    """Do it, and say how it went."""
+    try:
+        act()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done)
 
 
 @keepers_only
@@ -130,7 +150,8 @@ def desk_mail_sent(request):
 @require_safe
 def desk_mail_one(request, pk):
     now = timezone.now()
-    mail = get_object_or_404(shown.mails(), pk=pk)
+    is_member = Exists(Membership.objects.filter(user=OuterRef("recipient")))
+    mail = get_object_or_404(shown.mails().annotate(is_to_member=is_member), pk=pk)
     notices = (
         mail.notices.filter(is_collapsed=False).select_related("deadline__action__meeting").order_by("due_on", "pk")
     )
@@ -139,10 +160,10 @@ def desk_mail_one(request, pk):
         "desk/mail_one.html",
         {
             "tabs": tabs(""),
-            "crumbs": [(_("Mail"), reverse("desk_mail_sent")), (mail.subject, None)],
+            "crumbs": crumbs_from("desk_mail_sent", mail.subject),
             "mail": mail,
-            "person_url": reverse("desk_mail_person", args=[mail.recipient_id]) if mail.local_day else "",
-            "fate": words.fate(mail, now),
+            "person_url": reverse("desk_mail_person", args=[mail.recipient_id]) if mail.is_to_member else "",
+            "fate": fate_of(mail, now),
             "server": words.said_by_server(mail),
             "is_readable": shown.is_readable(mail),
             "text": shown.text_of(mail),
@@ -164,13 +185,21 @@ def acts_of(mail: OutboundMail, now) -> set[str]:
     if mail.state == MailState.HELD:
         may.add("let_go")
     is_of_today = mail.local_day is None or mail.local_day == local_day_of(mail.recipient, now)
-    if mail.state in keeping.MAY_BE_SENT_AGAIN and is_of_today:
+    if mail.state in keeping.MAY_BE_SENT_AGAIN and is_of_today and not instead_of(mail, now):
         may.add("send_again")
     return may
+
+
+def fate_of(mail: OutboundMail, now) -> words.Fate:
+    """What became of a mail. Where its link is dead, sending it again is no advice."""
+    fate, instead = words.fate(mail, now), instead_of(mail, now)
+    if not instead or mail.state not in (MailState.FAILED, MailState.UNKNOWN, MailState.SUPPRESSED):
+        return fate
+    return replace(fate, todo=f"{fate.todo} {instead}" if mail.state == MailState.SUPPRESSED else instead)
 
 
 def mail_rows(mails: list[OutboundMail], now) -> list[tuple[OutboundMail, words.Fate, int]]:
     """Each mail with what became of it and how many lines about deadlines it holds. One statement more."""
     said = Notice.objects.filter(mail__in=[mail.pk for mail in mails], is_collapsed=False)
     lines = dict(said.order_by().values_list("mail").annotate(Count("pk"))) if mails else {}
-    return [(mail, words.fate(mail, now), lines.get(mail.pk, 0)) for mail in mails]
+    return [(mail, fate_of(mail, now), lines.get(mail.pk, 0)) for mail in mails]

@@ -20,7 +20,7 @@ from meetings import digest_words
 from meetings.reminders import forecast, planner
 from partners.models import Membership
 
-from .mail_desk import keepers_only, tabs
+from .mail_desk import crumbs_from, do_and_tell, keepers_only, tabs
 
 PEOPLE_A_PAGE = 25
 # On the page of all people; the page of one person shows them all.
@@ -90,7 +90,7 @@ def desk_mail_person_hold(request, pk):
 def desk_mail_person_let_go(request, pk):
     person = _person(pk)
     done = _("Reminders go to %(person)s again.") % {"person": person}
-    _do(request, lambda: keeping.let_reminders_go(person=person, by=request.user, now=timezone.now()), done)
+    do_and_tell(request, lambda: keeping.let_reminders_go(person=person, by=request.user, now=timezone.now()), done)
     return redirect("desk_mail_person", pk)
 
 
@@ -100,7 +100,7 @@ def desk_mail_person_send(request, pk):
     person = _person(pk)
     if request.method == "POST":
         done = _("A reminder to %(person)s is on its way.") % {"person": person}
-        _do(request, lambda: planner.plan_now(person=person, by=request.user, now=timezone.now()), done)
+        do_and_tell(request, lambda: planner.plan_now(person=person, by=request.user, now=timezone.now()), done)
         return redirect("desk_mail_person", pk)
     crumbs = _crumbs(person, _("Send one now"))
     return render(request, "desk/mail_person_send.html", {"person": person, "crumbs": crumbs})
@@ -111,7 +111,7 @@ def desk_mail_person_send(request, pk):
 def desk_mail_person_sample(request, pk):
     person = _person(pk)
     done = _("The sample is on its way to %(address)s.") % {"address": request.user.email}
-    _do(request, lambda: send_sample(person=person, to=request.user, now=timezone.now()), done)
+    do_and_tell(request, lambda: send_sample(person=person, to=request.user, now=timezone.now()), done)
     return redirect("desk_mail_person", pk)
 
 
@@ -120,20 +120,10 @@ def _person(pk) -> User:
     return get_object_or_404(User.objects.filter(Exists(Membership.objects.filter(user=OuterRef("pk")))), pk=pk)
 
 
-def _do(request, act, done: str) -> None:
-    try:
-        act()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, done)
-
-
 def _crumbs(person: User, here: str = "") -> list[tuple[str, str | None]]:
-    start = (_("Mail"), reverse("desk_mail"))
     if not here:
-        return [start, (person.name, None)]
-    return [start, (person.name, reverse("desk_mail_person", args=[person.pk])), (here, None)]
+        return crumbs_from("desk_mail", person.name)
+    return crumbs_from("desk_mail", here, over=(person.name, reverse("desk_mail_person", args=[person.pk])))
 
 
 # --- What the pages show ---
