@@ -4,6 +4,7 @@ Made here and not in templates, because some mornings thousands are written (per
 """
 
 import functools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -286,6 +287,12 @@ def share_url(share_id: int) -> str:
     """The form in which a share is answered and reported."""
     before, after = _share_url_around_its_number()
     return f"{settings.PORTAL_URL}{before}{share_id}{after}"
+
+
+def shares_in(text: str) -> set[int]:
+    """Which shares the lines of a mail (`lines_text`) lead to."""
+    before, after = map(re.escape, _share_url_around_its_number())
+    return {int(number) for number in re.findall(rf"{before}(\d+){after}", text)}
 
 
 @functools.cache

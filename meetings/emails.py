@@ -19,6 +19,8 @@ from greencustoms.core.models import OutboundMail
 from . import deadlines, digest_words
 
 MOST_LINES = 50
+# What the keys of mails that list shares begin with: what they say can be held against the shares again.
+GIVEN, JOINED, NAMED, REOPENED, BACK = OF_SHARES = ("given", "joined", "named", "action-reopened", "back")
 
 
 def digest(*, user, today: date, lines: Iterable) -> mail.Rendered:
@@ -123,7 +125,7 @@ def report_final(*, user, meeting, shares: Sequence, past: int, today: date) -> 
                 count,
             )
         return _shares_given(
-            user, shares, today, key=f"given:{meeting.pk}:{meeting.report_version}:{user.pk}",
+            user, shares, today, key=f"{GIVEN}:{meeting.pk}:{meeting.report_version}:{user.pk}",
             subject=subject % words, intro=intro % words, past=past,
         )  # fmt: skip
 
@@ -144,7 +146,7 @@ def partner_joined(*, user, partner, shares: Sequence, today: date) -> mail.Draf
         )
         newest = max(share.pk for share in shares)
         return _shares_given(
-            user, shares, today, key=f"joined:{partner.pk}:{newest}:{user.pk}",
+            user, shares, today, key=f"{JOINED}:{partner.pk}:{newest}:{user.pk}",
             subject=subject % words, intro=intro % words,
         )  # fmt: skip
 
@@ -154,7 +156,7 @@ def owner_named(*, user, share, today: date) -> mail.Draft:
     with translation.override(user.language):
         words = {"partner": share.partner.short_name, "reference": share.deadline.action.reference}
         return _shares_given(
-            user, [share], today, key=f"named:{share.pk}:{share.version}:{user.pk}",
+            user, [share], today, key=f"{NAMED}:{share.pk}:{share.version}:{user.pk}",
             subject=_("%(partner)s now owns agreed action %(reference)s") % words,
             intro=_("This agreed action had no owner. The secretariat named %(partner)s.") % words,
         )  # fmt: skip
@@ -164,7 +166,7 @@ def action_reopened(*, user, action, shares: Sequence, today: date) -> mail.Draf
     """Tells a member of an organisation that what it owed before an action ended is owed again, and why."""
     with translation.override(user.language):
         return _shares_given(
-            user, shares, today, key=f"action-reopened:{action.pk}:{action.version}:{user.pk}",
+            user, shares, today, key=f"{REOPENED}:{action.pk}:{action.version}:{user.pk}",
             subject=_("In effect again: %(action)s") % {"action": action},
             intro=_("This agreed action is in effect again, and %(owners)s owes it as before. The reason given:")
             % {"owners": _names(shares)},
@@ -192,7 +194,7 @@ def share_came_back(*, user, share, was_confirmed: bool, today: date) -> mail.Dr
         }
         quotes = {"reason": share.sent_back_reason, "reported": share.what_was_done}
         entries = {"lines": [digest_words.entry_of_share(share, today=today, names_organisation=False)]}
-        key = f"back:{share.pk}:{share.version}:{user.pk}"
+        key = f"{BACK}:{share.pk}:{share.version}:{user.pk}"
         return _draft(user, key, _rendered("share_came_back", subject % words, context, entries, quotes))
 
 

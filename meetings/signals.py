@@ -5,16 +5,19 @@ leaves or wants no reminders any more is not told what was planned before (`remi
 report beside its own rows is guarded here too.
 """
 
+from collections.abc import Collection
+
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
+from greencustoms.core import mail
 from greencustoms.core.models import User
 from partners.models import Event, Membership
 
 from .models import Meeting, MeetingSession
 from .models.locking import refuse_final
 from .reminders import ledger
-from .services import stages
+from .services import stages, telling
 
 DAYS = {"starts_on", "ends_on"}
 # Whether, where and in which words somebody is reminded.
@@ -37,14 +40,22 @@ def meeting_saved(sender, instance, created, raw, update_fields=None, **kwargs):
 @receiver(post_save, sender=User)
 def reader_saved(sender, instance, created, raw, update_fields=None, **kwargs):
     if not created and not raw and (update_fields is None or OF_READERS & set(update_fields)):
-        partners = Membership.objects.filter(user=instance).values("partner")
-        ledger.follow_people({instance.pk} | ledger.heard_with(partners))
+        telling.readers_changed([instance.pk])
+        reminders_changed([instance.pk])
+
+
+@mail.when_readers_change
+def reminders_changed(people: Collection[int]):
+    """Also what others hear may be wrong by now: what is told to whom depends on who can be reached."""
+    partners = Membership.objects.filter(user__in=people).values("partner")
+    ledger.follow_people({*people} | ledger.heard_with(partners))
 
 
 @receiver(post_save, sender=Membership)
 @receiver(post_delete, sender=Membership)
 def membership_changed(sender, instance, raw=False, **kwargs):
     if not raw:
+        telling.readers_changed([instance.user_id])
         ledger.follow_people({instance.user_id} | ledger.heard_with([instance.partner_id]))
 
 

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from greencustoms.core import mail, time_zones
-from greencustoms.core.models import User
-from meetings import emails
+from greencustoms.core.choices import MailStream
+from greencustoms.core.models import OutboundMail, User
+from meetings import digest_words, emails
 from meetings.choices import Part
 from meetings.models import ActionShare, AgreedAction, Meeting
 from partners.choices import MemberRole
@@ -74,6 +75,42 @@ def tell_of_return(*, share: ActionShare, was_confirmed: bool, by: User, now: da
         for user in _who_reported(share)
         if user != by
     )
+
+
+# --- Before it leaves: a mail may have waited for hours ---
+
+
+@mail.before_sending(MailStream.WORK)
+def look_once_more(rows: list[OutboundMail], now: datetime) -> dict[int, mail.Verdict]:
+    """A mail leaves as long as one thing it asks for is still owed by an organisation of its reader."""
+    asked = {
+        row: digest_words.shares_in(row.body_text) for row in rows if row.key.partition(":")[0] in emails.OF_SHARES
+    }
+    if not asked:
+        return {}
+    shares = ActionShare.objects.owed().filter(pk__in=set().union(*asked.values())).in_bulk()
+    rows_of_members = Membership.objects.filter(
+        user__in={row.recipient_id for row in asked}, partner__in={share.partner_id for share in shares.values()}
+    )
+    members = set(rows_of_members.order_by().values_list("user_id", "partner_id"))
+    return {
+        row.pk: mail.Cancelled(mail.Reason.NOT_ASKED)
+        for row, keys in asked.items()
+        # Of a very long list only the beginning stands in the mail: what follows may still be owed.
+        if len(keys) < emails.MOST_LINES
+        and not any(_is_asked(shares[key], row.recipient_id, members) for key in keys & shares.keys())
+    }
+
+
+def _is_asked(share: ActionShare, user_id: int | None, members: set[tuple[int, int]]) -> bool:
+    if (user_id, share.partner_id) in members:
+        return True
+    return share.is_reported_on_behalf and share.reported_by_id == user_id
+
+
+def readers_changed(people: Collection[int]) -> None:
+    """Where these people are read, or which organisations they belong to: what waits is looked at again."""
+    mail.look_again(OutboundMail.objects.filter(recipient__in=people, stream=MailStream.WORK))
 
 
 def _today_of(user: User, now: datetime) -> date:

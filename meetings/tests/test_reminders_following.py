@@ -9,6 +9,7 @@ from django.db import connection
 from greencustoms import roles
 from greencustoms.core import mail
 from greencustoms.core.choices import DigestRhythm, MailState
+from greencustoms.core.mail import preferences
 from greencustoms.core.models import OutboundMail
 from greencustoms.core.tests.factories import UserFactory
 from meetings.choices import DeadlineKind
@@ -245,6 +246,18 @@ def test_mail_to_who_is_no_longer_reminded_does_not_leave(change, is_held_by_a_s
     assert send() == []
     row.refresh_from_db()
     assert (row.state, row.body_text != "") == (MailState.CANCELLED, True)
+
+
+def test_choosing_no_reminders_is_a_change_as_any_other(world, monkeypatch):
+    """It withdraws what waits, and waits its turn as other changes do."""
+    planned()
+    said = []
+    monkeypatch.setattr(ledger, "_say_that_something_changes", lambda: said.append(True))
+
+    preferences.choose_rhythm(person=world.user, by=world.user, rhythm=DigestRhythm.NONE)
+
+    assert said == [True]
+    assert not Notice.objects.filter(withdrawn_at=None).exists()
 
 
 def test_mail_about_nothing_is_cancelled_and_its_notice_withdrawn(world):
