@@ -85,7 +85,8 @@ def people_concerned(now: datetime) -> QuerySet[User]:
     mine = Membership.objects.filter(user=OuterRef("pk"))
     hears = Q(Exists(mine.filter(partner__in=partners)))
     if partners:
-        hears |= Q(Exists(mine.filter(partner__standing=Standing.SECRETARIAT)))
+        is_of_secretariat = Q(Exists(mine.filter(partner__standing=Standing.SECRETARIAT)))
+        hears |= is_of_secretariat & recipients.acts_for_partners("pk")
     return User.objects.filter(hears).order_by("name", "pk")
 
 

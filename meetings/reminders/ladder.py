@@ -33,9 +33,10 @@ class Fired:
     days: int
     fire_on: date
 
-    @property
-    def is_last_chance(self) -> bool:
-        return self.step != REVIEW and self.days in LAST_CHANCES
+
+def is_last_chance(latest: date, today: date) -> bool:
+    """Whether today is the day itself or the day after, whichever step is said today."""
+    return (today - latest).days in LAST_CHANCES
 
 
 def last_review_day(*, first: date | None, every_days: int | None, today: date) -> date | None:

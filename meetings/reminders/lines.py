@@ -101,9 +101,9 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (not line.is_dated, line.due_on, line.reference, line.share_id))
 
 
-def is_last_chance(lines: Iterable[Line]) -> bool:
+def is_last_chance(lines: Iterable[Line], today: date) -> bool:
     """Whether a digest tells of something due today or overdue since today (security section 2)."""
-    return any(line.step.is_last_chance for line in lines)
+    return any(line.is_dated and ladder.is_last_chance(line.due_on, today) for line in lines)
 
 
 def content_key(user, today: date, lines: Iterable[Line]) -> str:

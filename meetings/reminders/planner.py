@@ -231,7 +231,7 @@ def _draft(person: User, day: date, lines: list[Line]) -> mail.Draft:
         body_html=words.body_html,
         recipient=person,
         local_day=day,
-        is_last_chance=is_last_chance(lines),
+        is_last_chance=is_last_chance(lines, day),
         content_key=content_key(person, day, lines),
     )
 

@@ -36,7 +36,7 @@ def look_once_more(rows: list[OutboundMail], now: datetime) -> dict[int, mail.Ve
             verdicts[row.pk] = mail.Cancelled(mail.Reason.NOTHING_LEFT)
         elif key != row.content_key:
             rendered = emails.digest(user=person, today=row.local_day, lines=current)
-            verdicts[row.pk] = mail.Changed(rendered, lines.is_last_chance(current), key)
+            verdicts[row.pk] = mail.Changed(rendered, lines.is_last_chance(current, row.local_day), key)
     _keep_the_ledger(rows, standing, found, verdicts, now)
     return verdicts
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.auth.models import Permission
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from greencustoms.core.choices import DigestRhythm
@@ -33,7 +34,7 @@ class Reader:
     person_id: int
     calendar: Days
     hears: dict[int, Hearing] = field(default_factory=dict)
-    # The secretariat hears of every organisation.
+    # Whoever acts for partners in the secretariat hears of every organisation.
     hears_all: Hearing | None = None
 
     def hearing_of(self, partner_id: int) -> Hearing | None:
@@ -56,6 +57,12 @@ def wanting() -> QuerySet[User]:
     return User.objects.filter(is_active=True).exclude(digest_rhythm=DigestRhythm.NONE)
 
 
+def acts_for_partners(user: str) -> Q:
+    """Whether the person in this field may enter what other organisations told them."""
+    allowed = Permission.objects.filter(content_type__app_label="meetings", codename="act_for_partners")
+    return Q(Exists(allowed.filter(group__user=OuterRef(user))))
+
+
 def at_good_addresses(people: QuerySet[User]) -> QuerySet[User]:
     refuses = MailAddress.objects.annotate(plain=Lower("address")).filter(
         plain=Lower(OuterRef("email")), suppressed_at__isnull=False
@@ -70,11 +77,13 @@ def readers_of(people: Iterable[User], *, first_day: date, last_day: date) -> di
     """
     people = list(people)
     rows = list(
-        Membership.objects.filter(user__in=[person.pk for person in people]).values_list(
-            "user_id", "partner_id", "role", "since", "partner__standing", "partner__days_off"
+        Membership.objects.filter(user__in=[person.pk for person in people])
+        .annotate(acts_for_others=acts_for_partners("user"))
+        .values_list(
+            "user_id", "partner_id", "role", "since", "partner__standing", "acts_for_others", "partner__days_off"
         )
     )
-    calendars = _calendars({row[1]: row[5] for row in rows}, first_day, last_day + ladder.FURTHEST_AHEAD)
+    calendars = _calendars({row[1]: row[-1] for row in rows}, first_day, last_day + ladder.FURTHEST_AHEAD)
     others = _with_staff_reached({row[1] for row in rows if row[2] == MemberRole.FOCAL})
     found: dict[int, Reader] = {}
     partners: dict[int, list[int]] = defaultdict(list)
@@ -83,11 +92,11 @@ def readers_of(people: Iterable[User], *, first_day: date, last_day: date) -> di
     for person in people:
         own = tuple(dict.fromkeys(calendars[key] for key in sorted(partners[person.pk])))
         found[person.pk] = Reader(person.pk, AnyWorks(own or (WorkingDays(),), person.time_zone))
-    for person_id, partner_id, role, since, standing, _days_off in rows:
+    for person_id, partner_id, role, since, standing, acts_for_others, _days_off in rows:
         reader = found[person_id]
         first = ladder.first_step(is_focal=role == MemberRole.FOCAL, are_others_reached=partner_id in others)
         reader.hears[partner_id] = Hearing(first, since.date(), is_own=True)
-        if standing == Standing.SECRETARIAT:
+        if standing == Standing.SECRETARIAT and acts_for_others:
             first = ladder.first_step(is_focal=False, are_others_reached=True, is_secretariat=True)
             reader.hears_all = Hearing(first, since.date(), is_own=False)
     return found
@@ -104,6 +113,6 @@ def _calendars(days_off: dict[int, str], first_day: date, last_day: date) -> dic
 def _with_staff_reached(partner_ids: set[int]) -> set[int]:
     """Organisations of which somebody else than a focal point can be reached."""
     staff = Membership.objects.filter(
-        role=MemberRole.STAFF, partner__in=partner_ids, user__in=at_good_addresses(wanting())
+        role=MemberRole.STAFF, partner__in=partner_ids, user__in=at_good_addresses(may_be_reminded())
     )
     return set(staff.order_by().values_list("partner_id", flat=True).distinct())

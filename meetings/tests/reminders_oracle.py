@@ -18,6 +18,7 @@ class Oracle:
         self.now = now
         self.people = {row.pk: row for row in User.objects.all()}
         self.held = set(MailHold.objects.values_list("person", flat=True))
+        self.acting = set(User.objects.filter(groups__name="secretariat").values_list("pk", flat=True))
         self.refused = {row.address.lower() for row in MailAddress.objects.all() if row.suppressed_at}
         self.partners = {row.pk: row for row in Partner.objects.all()}
         self.holidays = defaultdict(list)
@@ -34,10 +35,11 @@ class Oracle:
 
     def is_reached(self, person):
         is_refused = person.email.lower() in self.refused
-        return person.is_active and person.digest_rhythm != "none" and not is_refused
+        is_wanted = person.is_active and person.digest_rhythm != "none"
+        return is_wanted and not is_refused and person.pk not in self.held
 
     def is_reminded(self, person):
-        return self.is_reached(person) and person.pk not in self.held and bool(self.roles[person.pk])
+        return self.is_reached(person) and bool(self.roles[person.pk])
 
     def is_awake(self, person):
         return self.local(person).time() >= time(7, 30)
@@ -110,8 +112,9 @@ class Oracle:
                 for key, of_person in self.roles.items()
                 if of_person.get(share.partner_id) == "staff" and key != person.pk
             ]
-            return 14 if any(self.is_reached(other) for other in others) else -30
-        if any(self.partners[key].standing == "secretariat" for key in self.roles[person.pk]):
+            return 14 if any(self.is_reminded(other) for other in others) else -30
+        is_of_secretariat = any(self.partners[key].standing == "secretariat" for key in self.roles[person.pk])
+        if is_of_secretariat and person.pk in self.acting:
             return 28
         return None
 

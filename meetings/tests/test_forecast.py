@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from greencustoms import roles
 from greencustoms.core import mail
 from greencustoms.core.choices import DigestRhythm, MailState
 from greencustoms.core.models import MailAddress, MailHold, OutboundMail, User
@@ -67,7 +68,7 @@ def build_some_world(chance: random.Random) -> None:
         for is_focal in chance.choice([(False,), (True,), (False, True), (False, False, True)]):
             _some_person(chance, partner, is_focal)
     secretariat = PartnerFactory(secretariat=True)
-    _some_person(chance, secretariat, True)
+    roles.give(_some_person(chance, secretariat, True), roles.SECRETARIAT)
     for _ in range(40):
         latest = days(chance.randint(-60, 45)) if chance.random() < 0.8 else None
         kind = "day" if latest else chance.choice(["asap", "ongoing"])
@@ -78,7 +79,7 @@ def build_some_world(chance: random.Random) -> None:
         )  # fmt: skip
 
 
-def _some_person(chance: random.Random, partner, is_focal: bool) -> None:
+def _some_person(chance: random.Random, partner, is_focal: bool) -> User:
     rhythm = chance.choice([DigestRhythm.DAILY, DigestRhythm.DAILY, DigestRhythm.WEEKLY, DigestRhythm.NONE])
     person = MembershipFactory(
         partner=partner, focal=is_focal, since=LONG_AGO, user__time_zone=chance.choice(ZONES),
@@ -88,6 +89,7 @@ def _some_person(chance: random.Random, partner, is_focal: bool) -> None:
         MailHold.objects.create(person=person, reason="Away", held_by=person)
     if chance.random() < 0.1:
         MailAddress.objects.create(address=person.email, strikes=3, suppressed_at=NOON)
+    return person
 
 
 def foretold(now):
@@ -236,7 +238,7 @@ def test_share_that_is_done_is_not_announced(member):
 def test_only_people_who_hear_of_something_are_listed(member):
     focal = MembershipFactory(partner=member.partner, focal=True).user
     MembershipFactory()
-    secretariat = MembershipFactory(partner=PartnerFactory(secretariat=True)).user
+    secretariat = MembershipFactory(partner=PartnerFactory(secretariat=True), user__roles=[roles.SECRETARIAT]).user
     UserFactory()
     assert list(forecast.people_concerned(NOON)) == []
 

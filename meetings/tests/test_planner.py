@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from greencustoms import roles
 from greencustoms.core import mail
 from greencustoms.core.choices import DigestRhythm, MailState, MailStream, Weekday
 from greencustoms.core.models import AuditEvent, MailAddress, OutboundMail
@@ -31,7 +32,7 @@ def member():
 
 def test_person_gets_one_digest_for_everything_overdue_first(member):
     coming = owed_share(member, days(7))
-    late = owed_share(member, days(-2))
+    late = owed_share(member, days(-1))
 
     plan_reminders(NOON)
 
@@ -239,7 +240,7 @@ def test_moved_deadline_is_told_anew_with_the_day_told_before(member):
 
 def test_line_says_whether_the_reader_owes_it():
     """The secretariat hears of what others owe after four weeks; its own shares it hears of as everybody does."""
-    secretariat = member_of(PartnerFactory(secretariat=True))
+    secretariat = member_of(PartnerFactory(secretariat=True), user__roles=[roles.SECRETARIAT])
     own, other = owed_share(secretariat, days(-2)), owed_share(member_of(), days(-28))
 
     lines = planner.contents.lines_on({secretariat.user: FRIDAY})[secretariat.user.pk]

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from greencustoms import roles
 from greencustoms.core import mail
 from greencustoms.core.choices import DigestRhythm, MailState, Weekday
-from greencustoms.core.models import MailAddress, OutboundMail
+from greencustoms.core.models import MailAddress, MailHold, OutboundMail
 from greencustoms.core.tests.factories import UserFactory
 from meetings.reminders import ladder
 from meetings.reminders.planner import plan_reminders
-from meetings.tests.reminding import FRIDAY, NOON, at, days, member_of, owed_share, planned
+from meetings.tests.reminding import FRIDAY, NOON, at, days, member_of, named_in, owed_share, planned
 from partners.tests.factories import PartnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def written_to(moment):
 
 def test_focal_point_joins_at_14_days_and_secretariat_at_28(member):
     focal = member_of(member.partner, focal=True).user
-    secretariat = member_of(PartnerFactory(secretariat=True)).user
+    secretariat = member_of(PartnerFactory(secretariat=True), user__roles=[roles.SECRETARIAT]).user
     latest = owed_share(member, days(-13)).deadline.latest
 
     assert written_to(NOON) == {member.user}
@@ -63,6 +64,27 @@ def test_focal_point_hears_from_the_first_step_where_no_staff_can_be_reached(fac
     type(member.user).objects.filter(pk=member.user.pk).update(**facts)
 
     assert (focal in written_to(NOON)) is hears
+
+
+def test_focal_point_hears_from_the_first_step_while_the_staff_is_held_back(member):
+    focal = member_of(member.partner, focal=True).user
+    owed_share(member, days(7))
+    MailHold.objects.create(person=member.user, held_by=UserFactory(), reason="On leave.")
+
+    assert written_to(NOON) == {focal}
+
+
+@pytest.mark.parametrize("role", [None, roles.SECRETARIAT_READER])
+def test_who_may_not_act_for_partners_hears_of_no_other_organisation(role, member):
+    """Such as an intern of the secretariat: the form to which the line leads would not open."""
+    of_secretariat = member_of(PartnerFactory(secretariat=True), user__roles=[role] if role else [])
+    own = owed_share(of_secretariat, days(-2))
+    other = owed_share(member, days(-28))
+
+    mails = {row.recipient: row.body_text for row in planned(NOON)}
+
+    assert set(mails) == {member.user, of_secretariat.user}
+    assert named_in(mails[of_secretariat.user], [own, other]) == [own]
 
 
 def test_two_focal_points_without_staff_both_hear():

@@ -133,13 +133,8 @@ def test_first_step_says_who_joins_when(facts, expected):
 
 
 @pytest.mark.parametrize(
-    ("latest", "expected"), [(days(1), False), (days(0), True), (days(-1), True), (days(-6), True), (days(-7), False)]
+    ("latest", "expected"), [(days(1), False), (days(0), True), (days(-1), True), (days(-2), False), (days(-7), False)]
 )
 def test_last_chance_is_what_is_due_today_or_overdue_since_today(latest, expected):
-    last = ladder.last_fired(latest=latest, review_day=None, today=FRIDAY, calendar=WEEKDAYS)
-
-    assert last.is_last_chance is expected
-
-
-def test_question_is_no_last_chance():
-    assert not ladder.Fired(ladder.REVIEW, 0, FRIDAY).is_last_chance
+    """The step of the day after may be said days later, after a weekend or a standstill: then nothing presses."""
+    assert ladder.is_last_chance(latest, FRIDAY) is expected
