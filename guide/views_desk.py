@@ -2,11 +2,12 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from greencustoms.core import made_files
 from greencustoms.core.models import Job
+from greencustoms.core.posting import post_only
 
 from . import services
 from .models import Edition, EditionPdf
@@ -19,8 +20,8 @@ def desk_guide(request):
     return render(request, "guide/desk_guide.html", {"states": pdf_states(Edition.objects.guides())})
 
 
-@require_POST
 @permission_required("guide.publish_edition", raise_exception=True)
+@post_only("desk_guide")
 def desk_guide_pdf(request, pk):
     edition = get_object_or_404(Edition.objects.guides(), pk=pk)
     job = services.ask_for_pdf(edition=edition, by=request.user)

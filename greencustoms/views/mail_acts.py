@@ -6,18 +6,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from greencustoms.core.choices import MailState
 from greencustoms.core.mail import addresses, keeping, shown
 from greencustoms.core.models import OutboundMail
+from greencustoms.core.posting import post_only
 from greencustoms.mail_links import instead_of
 
 from .mail_desk import crumbs_from, do_and_tell, keepers_only, refusing_addresses
 
 
 @keepers_only
-@require_POST
+@post_only("desk_mail_one", "pk")
 def desk_mail_hold(request, pk):
     mail = get_object_or_404(shown.mails().filter(stream__in=shown.READABLE), pk=pk)
     _do(request, mail, lambda: keeping.hold(mail=mail, by=request.user), _("The mail is held back until it is let go."))
@@ -25,7 +26,7 @@ def desk_mail_hold(request, pk):
 
 
 @keepers_only
-@require_POST
+@post_only("desk_mail_one", "pk")
 def desk_mail_let_go(request, pk):
     mail = get_object_or_404(shown.mails(), pk=pk)
     _do(request, mail, lambda: keeping.let_go(mail=mail, by=request.user), _("The mail goes out with the next round."))

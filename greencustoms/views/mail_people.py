@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from greencustoms.core import facets, time_zones
 from greencustoms.core.mail import keeping
 from greencustoms.core.models import User
 from greencustoms.core.paging import page_of
+from greencustoms.core.posting import post_only
 from greencustoms.forms import HoldForm
 from greencustoms.mail_filters import ReminderPeopleFilter
 from greencustoms.mail_sample import send_sample
@@ -86,7 +87,7 @@ def desk_mail_person_hold(request, pk):
 
 
 @keepers_only
-@require_POST
+@post_only("desk_mail_person", "pk")
 def desk_mail_person_let_go(request, pk):
     person = _person(pk)
     done = _("Reminders go to %(person)s again.") % {"person": person}
@@ -107,7 +108,7 @@ def desk_mail_person_send(request, pk):
 
 
 @keepers_only
-@require_POST
+@post_only("desk_mail_person", "pk")
 def desk_mail_person_sample(request, pk):
     person = _person(pk)
     done = _("The sample is on its way to %(address)s.") % {"address": request.user.email}

@@ -47,7 +47,9 @@ def test_desk_is_for_those_who_publish_the_guide(client, edition):
 
 
 def test_get_makes_no_pdf(client, secretariat, edition):
-    assert client.get(reverse("desk_guide_pdf", args=[edition.pk])).status_code == 405
+    response = client.get(reverse("desk_guide_pdf", args=[edition.pk]))
+
+    assert (response.status_code, response["Location"]) == (302, reverse("desk_guide"))
 
 
 def test_button_starts_the_job_and_leads_to_its_page(

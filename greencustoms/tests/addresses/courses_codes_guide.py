@@ -31,7 +31,7 @@ ADDRESSES = [
     Address(
         "desk/guide/<int:pk>/pdf/",
         "/desk/guide/{world.edition.pk}/pdf/",
-        signed_in(405),
+        only(*SECRETARIAT, status=302),
         on_post=only(*SECRETARIAT, status=302),
     ),
 ]
