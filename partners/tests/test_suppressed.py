@@ -1,5 +1,7 @@
 """Whoever looks after a person hears that mail does not reach them."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -14,9 +16,10 @@ pytestmark = pytest.mark.django_db
 
 
 def refuse(user, times=3):
-    for _time in range(times):
-        words = "550 5.1.1 no such mailbox"
-        mail.addresses.strike(address=user.email.upper(), stream=MailStream.WORK, words=words, now=timezone.now())
+    words = "550 5.1.1 no such mailbox"
+    for day in range(times):
+        now = timezone.now() + timedelta(days=day)
+        mail.addresses.strike(address=user.email.upper(), stream=MailStream.WORK, words=words, now=now)
 
 
 def told():

@@ -1,11 +1,14 @@
-"""What mail servers say of addresses: three refusals for good in a row, and nothing is sent there any more."""
+"""What mail servers say of addresses: refusals for good on three days in a row, and nothing is sent there any more.
+
+In a row means: without a mail in between that was taken.
+"""
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from greencustoms.core import audit
@@ -41,8 +44,9 @@ def suppressed_among(addresses: Iterable[str]) -> set[str]:
 
 @transaction.atomic
 def strike(*, address: str, stream: str, words: str, now: datetime) -> None:
-    """Note that a server refused this address for good. With the third time in a row it is suppressed.
+    """Note that a server refused this address for good. On the third such day it is suppressed.
 
+    A day counts once, however many mails go there: a mail server that is wrong for an hour must not cost an address.
     Servers quote what they dislike: links that open accounts, or who may see what. Of such mails only the numbers stay.
     """
     address = address.lower()
@@ -50,7 +54,9 @@ def strike(*, address: str, stream: str, words: str, now: datetime) -> None:
         words = numbers_of(words)
     MailAddress.objects.bulk_create([MailAddress(address=address)], ignore_conflicts=True)
     row = MailAddress.objects.filter(address__iexact=address)
-    row.update(strikes=F("strikes") + 1, last_refusal=words[:300], last_refused_at=now)
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    of_earlier_days = Q(last_refused_at=None) | Q(last_refused_at__lt=midnight)
+    row.filter(of_earlier_days).update(strikes=F("strikes") + 1, last_refusal=words[:300], last_refused_at=now)
     if row.filter(strikes__gte=MOST_STRIKES, suppressed_at=None).update(suppressed_at=now):
         logger.warning("Mail: nothing is sent to %s any more (%s)", address, words)
         suppressed = row.get()

@@ -15,6 +15,13 @@ SIGN_IN = (530, 534, 535, 538)
 TOO_LARGE = 552
 # No such mailbox, it is elsewhere, its name cannot be right, its domain takes no mail.
 ADDRESS_CODES = (550, 551, 553, 556)
+# Said at the recipient, but of the host that sends, or of the sender's address.
+OF_THE_SENDER = re.compile(
+    r"block(ed|ing)? ?(using|list)|black ?list|\b(dnsbl|rbl|spamhaus|spam|spf|ptr)\b|relay|polic(y|ies)|reputation"
+    r"|sender (verif|address|domain|rejected)|reverse dns|client host",
+    re.IGNORECASE,
+)
+AN_ADDRESS = re.compile(r"\S*@\S*")
 # 5.1: 1 no such mailbox, 2 no such domain, 3 malformed, 4 ambiguous, 6 moved, 10 the domain takes no mail.
 # 7 and 8 are about the sender's address, so about us.
 ADDRESS_DETAILS = {1: {0, 1, 2, 3, 4, 5, 6, 10}, 2: {0, 1}}
@@ -43,4 +50,6 @@ def blame(step: str, code: int, words: str) -> Blame:
     if found:
         subject, detail = int(found[1]), int(found[2])
         return Blame.ADDRESS if detail in ADDRESS_DETAILS.get(subject, ()) else Blame.MAIL
-    return Blame.ADDRESS if code in ADDRESS_CODES else Blame.MAIL
+    # Once it has the text a server that says no more than "550" speaks of the text.
+    is_about_recipient = step == RCPT and not OF_THE_SENDER.search(AN_ADDRESS.sub("", words))
+    return Blame.ADDRESS if is_about_recipient and code in ADDRESS_CODES else Blame.MAIL

@@ -27,7 +27,7 @@ ONE = "one@office.example"
         (RCPT, "550 5.2.1 mailbox disabled", Blame.ADDRESS),
         (RCPT, "556 5.1.10 the domain takes no mail", Blame.ADDRESS),
         (DATA, "550 5.1.1 user unknown", Blame.ADDRESS),
-        (DATA, "550 no such mailbox", Blame.ADDRESS),
+        (RCPT, "550 <policy@office.example>: recipient unknown", Blame.ADDRESS),
         # The mail or the moment, not the address
         (MAIL, "552 5.3.4 message too large", Blame.MAIL),
         (RCPT, "552 5.2.2 mailbox full", Blame.MAIL),
@@ -37,6 +37,12 @@ ONE = "one@office.example"
         (DATA, "554 5.7.1 looks like spam", Blame.MAIL),
         (DATA, "550 5.7.1 refused by policy", Blame.MAIL),
         (DATA, "554 transaction failed", Blame.MAIL),
+        (DATA, "550 no such mailbox", Blame.MAIL),
+        (DATA, "550 message rejected", Blame.MAIL),
+        (RCPT, "550 192.0.2.7 blocked using list.example", Blame.MAIL),
+        (RCPT, "550 Relaying denied", Blame.MAIL),
+        (RCPT, "550 Sender verify failed", Blame.MAIL),
+        (RCPT, "550 refused for reasons of policy", Blame.MAIL),
         (DATA, "552 too large", Blame.MAIL),
         # Ourselves
         (MAIL, "550 sender unknown", Blame.US),
@@ -57,7 +63,7 @@ def send_to_one(server, now, *answers):
         number = OutboundMail.objects.count()
         server.faults["rcpt", ONE] = answer
         put(f"mail{number}", to_address=ONE, stream=MailStream.WORK)
-        mail.send_due(now + timedelta(minutes=number))
+        mail.send_due(now + timedelta(days=number))
     return list(OutboundMail.objects.order_by("pk").values_list("state", flat=True))
 
 
@@ -76,6 +82,17 @@ def test_third_refusal_in_a_row_suppresses_the_address_and_rooms_are_told(server
     assert (row.address, row.strikes, row.last_refusal) == (ONE, 3, NO)
     assert row.suppressed_at == row.last_refused_at
     assert addresses.suppressed_among(["ONE@office.example", "two@office.example"]) == {"ONE@office.example"}
+
+
+def test_refusals_of_one_day_count_once(server, now):
+    server.faults["rcpt", ONE] = NO
+    morning = now.replace(hour=0, minute=0, second=1)
+    for number in range(5):
+        put(f"mail{number}", to_address=ONE)
+        mail.send_due(morning + timedelta(hours=4 * number))
+
+    row = MailAddress.objects.get()
+    assert (row.strikes, row.suppressed_at) == (1, None)
 
 
 def test_mail_that_is_taken_clears_what_was_refused(server, now):
@@ -137,7 +154,7 @@ def test_numbers_of_an_answer(answer, numbers):
 
 def test_address_is_one_whatever_its_letters(now):
     addresses.strike(address="One@Office.example", stream=MailStream.WORK, words="550 no", now=now)
-    addresses.strike(address=ONE, stream=MailStream.WORK, words="550 no", now=now)
+    addresses.strike(address=ONE, stream=MailStream.WORK, words="550 no", now=now + timedelta(days=1))
 
     assert MailAddress.objects.get().strikes == 2
     with pytest.raises(IntegrityError), transaction.atomic():
