@@ -292,3 +292,12 @@ def test_password_has_15_characters_or_12_with_a_second_factor(length, totp, fit
 def test_password_of_a_new_person_has_15_characters():
     with pytest.raises(ValidationError):
         LengthByFactorValidator().validate("x" * 14)
+
+
+def test_sign_in_page_says_that_only_passkeys_need_a_script(client):
+    html = client.get("/accounts/login/").content.decode()
+
+    found = re.findall(r"<noscript>(.*?)</noscript>", html)
+    said = "Signing in with a passkey needs JavaScript. E-mail address and password work without."
+    assert found == [f'<p class="hint">{said}</p>']
+    assert html.index("<noscript>") < html.index("</main>")
