@@ -6,7 +6,8 @@ from datetime import date, datetime
 from html import escape
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import Case, F, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from partners.access import memberships_of
 from partners.choices import MemberRole
 
 MY_ROWS = 50
-MOST_DONE = 20
+MOST_ANSWERED = 20  # of those that are done, and of those that are set aside
 MOST_TO_CONFIRM = 50
 
 
@@ -50,6 +51,7 @@ class Work:
     contributes: list[WorkRow] = field(default_factory=list)
     past_when_entered: list[WorkRow] = field(default_factory=list)
     done: list[WorkRow] = field(default_factory=list)
+    set_aside: list[WorkRow] = field(default_factory=list)
     to_confirm: list[WorkRow] = field(default_factory=list)
 
     @property
@@ -76,28 +78,38 @@ def open_shares(partners: Iterable[int]):
 def of(user, partners: list[int], *, request, now: datetime) -> tuple[Work, Page]:
     """What a person has to do or see on one page of `open_shares()`, and that page.
 
-    What waits unanswered and is late stands under late. The first page also shows what was done last and what waits
-    for a confirmation. One statement; before it, one for each list whose keys were not kept since the last publication.
+    What waits unanswered and is late stands under late. The first page also shows what was done or declined last
+    and what waits for a confirmation. One statement; before it, one for each list whose keys were not kept since the
+    last publication.
     """
     keys = kept_keys("my-keys", {"partners": partners}, lambda: open_shares(partners))
     page = page_of_keys(keys, request, per_page=MY_ROWS)
     is_first = page.number == 1
-    done = _kept("my-done", {"partners": partners}, lambda: _done(partners)) if is_first and partners else []
+    answered: list[int] = []
+    if is_first and partners:
+        answered = _kept("my-answered", {"partners": partners}, lambda: _answered(partners))
     to_confirm = _to_confirm(user, partners) if is_first else []
     work = Work()
-    wanted = {*page.rows, *done, *to_confirm}
+    wanted = {*page.rows, *answered, *to_confirm}
     found = {columns["pk"]: (row, columns, late) for row, columns, late in _rows(wanted, now)} if wanted else {}
     for key in page.rows:
         if key in found:
             _place(*found[key], work)
-    work.done = [found[key][0] for key in done if key in found]
+    for key in answered:
+        if key in found:
+            _place_answered(*found[key], work)
     work.to_confirm = [found[key][0] for key in to_confirm if key in found]
     return work, page
 
 
-def _done(partners):
-    shares = ActionShare.objects.filter(partner__in=partners).in_effect().filter(progress=Progress.DONE)
-    return shares.exclude(part=Part.CONSULTED).order_by(F("reported_at").desc(), "pk")[:MOST_DONE]
+def _answered(partners):
+    """What is done and what is set aside, the newest of each: one list, so that both cost one statement."""
+    is_aside = Q(acceptance__in=progress.SET_ASIDE)
+    shares = ActionShare.objects.filter(partner__in=partners).in_effect().exclude(part=Part.CONSULTED)
+    newest = [F("reported_at").desc(nulls_last=True), F("answered_at").desc(nulls_last=True), F("pk").asc()]
+    place = Window(RowNumber(), partition_by=Case(When(is_aside, then=1), default=0), order_by=newest)
+    found = shares.filter(is_aside | Q(progress=Progress.DONE)).annotate(place=place)
+    return found.filter(place__lte=MOST_ANSWERED).order_by("place", "pk")
 
 
 def _to_confirm(user, partners: list[int]) -> Iterable[int]:
@@ -137,6 +149,13 @@ def _place(row: WorkRow, columns: dict, is_late: bool, work: Work) -> None:
         work.coming.append(row)
 
 
+def _place_answered(row: WorkRow, columns: dict, is_late: bool, work: Work) -> None:
+    if columns["acceptance"] in progress.SET_ASIDE:
+        work.set_aside.append(row)
+    elif columns["progress"] == Progress.DONE:
+        work.done.append(row)
+
+
 @RowsByKeys
 def _share_rows(keys):
     return ActionShare.objects.filter(pk__in=keys).with_past_when_entered().values_list(*COLUMNS)
@@ -172,14 +191,16 @@ def _row(columns: dict, mark: str, due: deadlines.DueWords, base: str) -> WorkRo
         ),
     ]  # fmt: skip
     said = (_("confirmed") if columns["confirmed_at"] else "") if mark == "done" else progress.mark_words(mark)
+    is_aside = columns["acceptance"] in progress.SET_ASIDE
     return WorkRow(
         url=f"{base}shares/{columns['pk']}/report/",
         title=columns["deadline__action__title"],
         stage=stage,
         hint=" · ".join([reference, partner, *([card_words.quoted(by_when)] if by_when else [])]),
         reported_on=columns["reported_at"] and columns["reported_at"].date(),
-        state_html=pages.state_html(due.state, due.words),
-        mark_words=said,
+        # Nothing is due of what was declined.
+        state_html=pages.state_html("open", said) if is_aside else pages.state_html(due.state, due.words),
+        mark_words="" if is_aside else said,
         full_name=f"{reference} {stage} {partner}",
         remarks=[words for words in remarks if words],
     )
@@ -194,14 +215,15 @@ def html_of(rows: Iterable[WorkRow], words: str, *, is_strong: bool = False) -> 
 
 def _line(row: WorkRow, words: str, button: str, reported: str) -> str:
     stage = f" · {escape(row.stage)}" if row.stage else ""
-    mark = f" · {escape(row.mark_words)}" if row.mark_words else ""
+    mark = f"<span>{escape(row.mark_words)}</span>" if row.mark_words else ""
     day = ""
     if row.reported_on:
         day = f' · {reported} <time datetime="{row.reported_on:%Y-%m-%d}">{deadlines.long_day(row.reported_on)}</time>'
     remarks = "".join(f'<p class="hint">{escape(remark)}</p>\n' for remark in row.remarks)
     return (
         f'<li>\n<div>\n<p><strong><a href="{escape(row.url)}">{escape(row.title)}</a></strong>{stage}</p>\n'
-        f'<p class="hint">{escape(row.hint)}{day}</p>\n<p>{row.state_html}{mark}</p>\n{remarks}</div>\n'
+        f'<p class="hint">{escape(row.hint)}{day}</p>\n'
+        f'<p class="work-state">{row.state_html}{mark}</p>\n{remarks}</div>\n'
         f'<a class="{button}" href="{escape(row.url)}">{words}<span class="visually-hidden">: '
         f"{escape(row.full_name)}</span></a>\n</li>\n"
     )

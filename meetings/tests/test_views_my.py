@@ -45,6 +45,35 @@ def test_my_home_shows_what_is_late_first(client, member):
     assert re.findall(r'<h2 id="([\w-]+)">', html) == ["late", "coming", "done"]
 
 
+def test_my_home_still_shows_what_was_declined(client, member):
+    """It can be withdrawn, so it is found again; nothing is due of it."""
+    ActionShareFactory(partner=member.partner, deadline__action__title="Finished", done=True)
+    share = ActionShareFactory(partner=member.partner, deadline__action__title="Not ours", declined=True, overdue=True)
+    ActionShareFactory(deadline__action__title="Of others", declined=True)
+
+    response = client.get("/my/")
+    html = response.content.decode()
+
+    assert re.findall(r'<h2 id="([\w-]+)">', html) == ["done", "declined"]
+    work = response.context["work"]
+    assert ([row.title for row in work.done], [row.title for row in work.set_aside]) == (["Finished"], ["Not ours"])
+    assert f'href="{report_url(share)}"' in html
+    assert "overdue" not in html
+    assert "<details><summary>" not in html
+
+
+def test_my_home_folds_many_declined_shares_and_keeps_the_done_ones(client, member, monkeypatch):
+    monkeypatch.setattr("meetings.pages.my_work.MOST_ANSWERED", 4)
+    ActionShareFactory.create_batch(5, partner=member.partner, declined=True)
+    ActionShareFactory(partner=member.partner, deadline__action__title="Finished", done=True)
+
+    response = client.get("/my/")
+
+    work = response.context["work"]
+    assert (len(work.set_aside), [row.title for row in work.done]) == (4, ["Finished"])
+    assert "<details><summary>4 shares</summary>" in response.content.decode()
+
+
 def test_my_home_sets_earlier_meetings_apart(client, organisations):
     load_meeting_2007()
     share = ActionShare.objects.filter(partner__slug="cites-secretariat").first()
@@ -77,6 +106,7 @@ def test_my_home_query_count_does_not_grow_with_rows(client):
     def add_rows(number):
         ActionShareFactory.create_batch(number, partner=member.partner)
         ActionShareFactory.create_batch(number, partner=member.partner, done=True)
+        ActionShareFactory.create_batch(number, partner=member.partner, declined=True)
 
     def statements():
         caches["pages"].clear()
