@@ -52,6 +52,10 @@ class Oracle:
             return False
         return not any(first <= day <= last for first, last in self.holidays[key])
 
+    def owes(self, person, share):
+        """Whether an organisation of the person owes it."""
+        return share.partner_id in self.roles[person.pk]
+
     def is_owed(self, share):
         if share.pk not in self._owed:
             self._owed[share.pk] = self._is_owed(share)
