@@ -34,5 +34,7 @@ class RemindersForm(forms.Form):
 
 class HoldForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason"), max_length=300, help_text=_("For those who keep the mail. The person does not see it.")
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Read by everybody who keeps the mail at the secretariat. The person does not see it."),
     )

@@ -205,6 +205,24 @@ def test_reminder_is_sent_at_once_after_a_question(client, secretariat, member):
     assert OutboundMail.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("is_held", "why"), [(True, "are held back. Let them go first."), (False, "has a reminder of today already")]
+)
+def test_sending_at_once_is_not_offered_where_it_cannot_work(is_held, why, client, secretariat, member):
+    owed_share(member, -3)
+    assert "Send one now" in page(client, of(member))
+    if is_held:
+        MailHold.objects.create(person=member.user, reason="Away", held_by=secretariat)
+    else:
+        answer(client, of(member, "send/"))
+
+    of_person, question = page(client, of(member)), page(client, of(member, "send/"))
+
+    assert "Send one now" not in of_person
+    assert "Send it now" not in question
+    assert all(why in shown for shown in (of_person, question))
+
+
 def test_nothing_to_say_is_answered_with_a_sentence(client, secretariat, member):
     assert "There is nothing to remind this person of" in answer(client, of(member, "send/"))
 

@@ -62,7 +62,8 @@ def desk_mail_person(request, pk):
             "person": person,
             "week": week_shown(week),
             "hold": week.hold,
-            "may_send": week.silence is None,
+            "why_not_now": planner.why_not_now(person=person, now=now),
+            "has_sample": week.silence is None,
             "local_now": now.astimezone(time_zones.zone_of(person.time_zone)),
             "memberships": Membership.objects.filter(user=person).select_related("partner"),
         },
@@ -103,8 +104,12 @@ def desk_mail_person_send(request, pk):
         done = _("A reminder to %(person)s is on its way.") % {"person": person}
         do_and_tell(request, lambda: planner.plan_now(person=person, by=request.user, now=timezone.now()), done)
         return redirect("desk_mail_person", pk)
-    crumbs = _crumbs(person, _("Send one now"))
-    return render(request, "desk/mail_person_send.html", {"person": person, "crumbs": crumbs})
+    context = {
+        "person": person,
+        "crumbs": _crumbs(person, _("Send one now")),
+        "why_not": planner.why_not_now(person=person, now=timezone.now()),
+    }
+    return render(request, "desk/mail_person_send.html", context)
 
 
 @keepers_only

@@ -186,6 +186,16 @@ def plan_now(*, person: User, by: User, now: datetime) -> OutboundMail:
     return row
 
 
+def why_not_now(*, person: User, now: datetime) -> str:
+    """Why `plan_now` would refuse, in its own words; empty if it only may find nothing to say."""
+    try:
+        _refuse_if_not_reminded(person)
+        _refuse_second_digest(person, mail.local_day_of(person, now))
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
 def _refuse_if_not_reminded(person: User) -> None:
     if not person.is_active:
         raise ValidationError(_("The account of this person is closed."), code="not_reminded")
