@@ -97,6 +97,22 @@ def test_page_offers_what_can_be_done(facts, buttons, client, secretariat):
     assert {each for each in ("Hold it back", "Let it go", "Send again") if f">{each}" in shown_page} == buttons
 
 
+def test_address_that_refuses_is_forgiven_before_its_mail_is_sent_again(client, secretariat):
+    row = mail(MailState.FAILED, to_address="gone@office.example")
+    address = refusing("gone@office.example")
+    path = f"/desk/mail/{row.pk}/"
+
+    of_mail, question = page(client, path), page(client, f"{path}send-again/")
+
+    assert "only after mail may go to gone@office.example again" in of_mail
+    assert f'href="{path}send-again/"' not in of_mail
+    assert "First let mail go there again" in question
+    assert "<button" not in question.partition("<h1>")[2].partition("</main>")[0]
+    assert all(f'href="/desk/mail/addresses/{address.pk}/"' in shown for shown in (of_mail, question))
+    client.post(f"/desk/mail/addresses/{address.pk}/")
+    assert f'href="{path}send-again/"' in page(client, path)
+
+
 def test_address_is_forgiven_after_a_question(client, secretariat):
     mail(MailState.FAILED, to_address="gone@office.example")
     address = refusing("gone@office.example")

@@ -14,7 +14,7 @@ from greencustoms.core.models import OutboundMail
 from greencustoms.core.posting import post_only
 from greencustoms.mail_links import instead_of
 
-from .mail_desk import crumbs_from, do_and_tell, keepers_only, refusing_addresses
+from .mail_desk import crumbs_from, do_and_tell, keepers_only, refusing_address_of, refusing_addresses
 
 
 @keepers_only
@@ -38,7 +38,8 @@ def desk_mail_let_go(request, pk):
 def desk_mail_send_again(request, pk):
     mail = get_object_or_404(shown.mails(), pk=pk)
     if request.method == "GET":
-        return render(request, "desk/mail_send_again.html", {"mail": mail, "crumbs": _crumbs(mail, _("Send again"))})
+        context = {"mail": mail, "crumbs": _crumbs(mail, _("Send again")), "address": refusing_address_of(mail)}
+        return render(request, "desk/mail_send_again.html", context)
     _do(request, mail, lambda: _send_again(mail, request.user), _("The mail goes out with the next round."))
     return redirect("desk_mail_one", pk)
 

@@ -17,6 +17,7 @@ from greencustoms.core import facets, health, time_zones
 from greencustoms.core.choices import MailState
 from greencustoms.core.mail import keeping, pause, shown, words
 from greencustoms.core.mail.days import local_day_of
+from greencustoms.core.mail.lots import present_address
 from greencustoms.core.models import AuditEvent, MailAddress, MailHold, OutboundMail, User
 from greencustoms.core.paging import page_of
 from greencustoms.mail_filters import SentMailFilter
@@ -169,12 +170,17 @@ def desk_mail_one(request, pk):
             "text": shown.text_of(mail),
             "notices": notices.order_by("due_on", "pk"),
             "acts": acts_of(mail, now),
-            "address": refusing_addresses().filter(address__iexact=mail.to_address).first(),
+            "address": refusing_address_of(mail),
             "events": AuditEvent.objects.filter(object_kind=mail._meta.label, object_id=str(mail.pk))
             .select_related("by")
             .order_by("at", "pk"),
         },
     )
+
+
+def refusing_address_of(mail: OutboundMail) -> MailAddress | None:
+    """What is to be forgiven before this mail can be sent again."""
+    return refusing_addresses().filter(address__iexact=present_address(mail)).first()
 
 
 def acts_of(mail: OutboundMail, now) -> set[str]:
