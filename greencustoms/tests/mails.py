@@ -51,6 +51,7 @@ def line(number: int, days: int | None, **facts) -> Line:
             "due_on": TODAY + timedelta(days=days or 0),
             "is_dated": days is not None,
             "reference": f"GCI-2026-03/{number:02d}",
+            "action": ("GCI-2026-03", number),
             "title": "Send <numbers> & needs",
             "stage": "",
             "partner_name": "WCO",
