@@ -111,6 +111,11 @@ def may_see_comments(user, meeting) -> bool:
     return user.has_perm("meetings.see_drafts") or partners_to_comment_for(user, meeting).exists()
 
 
+def may_know_who_comments(user) -> bool:
+    """Whether a person is told which partners comment on a report: those who may read a circulated one."""
+    return reading_level(user) != PUBLIC
+
+
 def shares_open_to(user):
     """Shares whose form a person may open.
 

@@ -64,7 +64,19 @@ def for_readers(meeting: Meeting, user, *, now: datetime | None = None) -> dict:
     if meeting.state == ReportState.CIRCULATED and access.may_see_comments(user, meeting):
         found["comments_url"] = reverse("report_comments", args=[meeting.code])
         found["is_open"] = report_rules.is_open_for_comments(meeting, now=now)
+    elif meeting.state == ReportState.CIRCULATED:
+        found["who_comments"] = who_comments(meeting)
     return found
+
+
+def who_comments(meeting: Meeting) -> str:
+    """Said to those whose organisation is not asked."""
+    names = _(", ").join(partner.short_name for partner in access.partners_asked(meeting).alphabetical())
+    if not names:
+        return _("No organisation is asked to comment: nobody is noted as having taken part.")
+    if meeting.attendance.exists():
+        return _("Only organisations that took part are asked to comment: %(names)s.") % {"names": names}
+    return _("Only the partners of that day are asked to comment: %(names)s.") % {"names": names}
 
 
 def waiting_for_comments_of(user, *, now: datetime | None = None) -> list[tuple[str, str, str]]:

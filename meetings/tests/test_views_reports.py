@@ -112,7 +112,7 @@ def test_circulated_draft_is_read_by_partners_and_commented_by_those_who_took_pa
     assert statuses(client, people, page) == dict.fromkeys(people, 200) | {"anonymous": 404}
     assert statuses(client, people, f"{page}actions/8/") == dict.fromkeys(people, 200) | {"anonymous": 404}
     assert statuses(client, people, comments) == dict.fromkeys(people, 200) | {
-        "anonymous": 302, "staff of another partner": 404,
+        "anonymous": 302, "staff of another partner": 403,
     }  # fmt: skip
 
 
@@ -125,6 +125,52 @@ def test_circulated_draft_says_until_when_and_leads_to_the_comments(client, peop
     assert "Circulated to the partners for comments until" in html
     assert f'href="{reverse("report_comments", args=[draft.code])}"' in html
     assert f'href="{reverse("report_comments", args=[draft.code])}"' not in other
+
+
+def test_partner_that_is_not_asked_learns_why(client, people, draft):
+    circulated(draft, people["secretariat"])
+    asked = people["staff of a partner that took part"].memberships.get().partner.short_name
+    said = f"Only organisations that took part are asked to comment: {asked}."
+    comments = reverse("report_comments", args=[draft.code])
+
+    assert said not in text_of(go(client, people["staff of a partner that took part"]).get(draft.get_absolute_url()))
+    go(client, people["staff of another partner"])
+    assert said in text_of(client.get(draft.get_absolute_url()))
+    assert said in text_of(client.get(comments))
+    written = client.post(comments, {"place": "action-8", "text": "We wrote this."})
+    assert (written.status_code, "We wrote this." in text_of(written)) == (404, True)
+    assert not ReportComment.objects.exists()
+    assert go(client, UserFactory()).get(comments).status_code == 404
+
+
+def test_page_of_comments_says_when_the_organisation_made_none(client, people, draft):
+    circulated(draft, people["secretariat"])
+    final(draft, people["secretariat"])
+
+    words = text_of(go(client, people["staff of a partner that took part"]).get(draft.get_absolute_url() + "comments/"))
+
+    assert "Your organisation did not comment on this version." in words
+    assert "Below stands" not in words
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("draft", "A draft is read by the secretariat only."),
+        ("circulated", "While the report is circulated, the partners and the secretariat read it and nobody else."),
+        ("final", "The report is final: what you choose here holds at once."),
+    ],
+)
+def test_page_on_readers_says_what_holds_in_each_state(state, said, client, people, draft):
+    if state != "draft":
+        circulated(draft, people["secretariat"])
+    if state == "final":
+        final(draft, people["secretariat"])
+
+    words = text_of(go(client, people["secretariat"]).get(reverse("desk_report_readers", args=[draft.code])))
+
+    assert said in words
+    assert ("A draft is read" in words) == (state == "draft")
 
 
 def test_comment_is_kept_and_seen_by_colleagues_but_not_by_other_partners(client, people, draft):

@@ -102,9 +102,9 @@ def keeps_the_text(view):
 def report_comments(request, code):
     """The circulated draft place by place, with what was said about each, and a form as long as comments may come."""
     meeting = _visible_meeting(request, code)
-    if not access.may_see_comments(request.user, meeting):
-        raise Http404
     now = timezone.now()
+    if not access.may_see_comments(request.user, meeting):
+        return _not_asked(request, meeting, now=now)
     partners = list(access.partners_to_comment_for(request.user, meeting))
     is_open = report_rules.is_open_for_comments(meeting, now=now) and bool(partners)
     form = CommentForm(request.POST, partners=partners) if request.method == "POST" else None
@@ -121,6 +121,7 @@ def report_comments(request, code):
     context = {
         "meeting": meeting,
         "places": places,
+        "has_comments": any(said for _place, said, _form, _bound in places),
         "text_not_kept": form.data.get("text", "") if form and not is_shown else "",
         "is_open": is_open,
         "state_words": report_life.state_words(meeting, now=now),
@@ -131,6 +132,19 @@ def report_comments(request, code):
         "crumbs": _crumbs(meeting, (_("Comments"), None)),
     }
     return render(request, "meetings/report_comments.html", context)
+
+
+def _not_asked(request, meeting, *, now):
+    """Staff of other partners are told why there is nothing to fill in; what they wrote comes back to them."""
+    if not access.may_know_who_comments(request.user) or request.POST.get("text", "").strip():
+        raise Http404
+    context = {
+        "meeting": meeting,
+        "state_words": report_life.state_words(meeting, now=now),
+        "who_comments": report_life.who_comments(meeting),
+        "crumbs": _crumbs(meeting, (_("Comments"), None)),
+    }
+    return render(request, "meetings/report_comments_not_asked.html", context, status=403)
 
 
 @require_http_methods(["GET", "POST"])

@@ -35,7 +35,7 @@ ADDRESSES = [
     Address(
         "meetings/<slug:code>/comments/",
         "/meetings/{world.circulated_meeting.code}/comments/",
-        only("staff", *DRAFT_READERS, others=404),
+        only("staff", *DRAFT_READERS, others=404, other_staff=403, focal_point=403),
         on_post=FORM,
     ),
     Address(
