@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from greencustoms.core.sessions import has_second_factor
+
 from . import access, services
 from .choices import Refusal
 from .forms import AskForm, IndicatorSearchForm
@@ -24,6 +26,7 @@ def enforcement_home(request):
             "for_another_address": AccessGrant.objects.of(request.user).for_another_address(now).first(),
             "ended": AccessGrant.objects.of(request.user).ended(now).order_by("-ends_at").first(),
             "asked": AccessRequest.objects.of(request.user).first(),
+            "has_second_factor": has_second_factor(request.user),
             "may_hold_a_grant": access.may_hold_a_grant(request.user),
             "may_decide": access.may_decide(request.user),
         },

@@ -43,6 +43,14 @@ def test_home_says_what_an_officer_holds_and_until_when(client, officer, agreeme
     assert "Last day" in page
 
 
+@pytest.mark.parametrize("has_one", [False, True])
+def test_home_asks_for_a_second_factor_only_where_it_is_missing(client, has_one):
+    page = sign_in(client, UserFactory(totp=has_one), mfa=has_one).get("/enforcement/").content.decode()
+
+    assert ("Set up a second factor" in page) == (not has_one)
+    assert "An access administrator decides" in page
+
+
 def test_home_of_an_access_administrator_offers_no_request(client):
     administrator = UserFactory(totp=True, roles=[roles.ACCESS_ADMINISTRATOR])
 
