@@ -26,6 +26,8 @@ TELLING = (
     MailState.KEPT,
     MailState.HELD,
 )
+# A digest of an earlier day that has not left yet never will: what it says rides in the new one.
+NOT_LEFT_YET = (MailState.PENDING, MailState.DEFERRED, MailState.CLAIMED)
 # What was said longer ago is of no step that is the latest now: questions come at least every 90 days.
 SAID_WITHIN = timedelta(days=100)
 KEYS_A_STATEMENT = 5_000

@@ -24,7 +24,6 @@ from .lines import Line, News, news_for
 from .recipients import Reader
 
 DAYS = 7
-NOT_LEFT_YET = (MailState.PENDING, MailState.DEFERRED, MailState.CLAIMED)
 
 
 class Silence(StrEnum):
@@ -136,7 +135,7 @@ def _read(weeks: list[Week]) -> tuple[_Known, list[int]]:
     digests = OutboundMail.objects.filter(stream=MailStream.DIGEST, recipient__in=keys).order_by()
     _find_written(weeks, digests.filter(local_day__gte=first))
     today = {person.pk: day for person, day in days.items()}
-    not_left = digests.filter(state__in=NOT_LEFT_YET).values_list("pk", "recipient_id", "local_day")
+    not_left = digests.filter(state__in=contents.NOT_LEFT_YET).values_list("pk", "recipient_id", "local_day")
     overtaken = [pk for pk, person_id, day in not_left if day < today[person_id]]
     told = digests.filter(state__in=contents.TELLING).exclude(pk__in=overtaken)
     readers = recipients.readers_of(days, first_day=first, last_day=last)
@@ -165,7 +164,7 @@ def _walk(week: Week, known: _Known) -> dict[date, list[News]]:
     planned = known.planned.get(person.pk, date.min)
     found: dict[date, list[News]] = {}
     for day in (week.today + timedelta(days=number) for number in range(DAYS)):
-        if day <= planned or (week.written is not None and day == week.today) or _was_told(person, told, day):
+        if day <= planned or (day == week.today and _is_written(week)) or _was_told(person, told, day):
             continue
         rests = not reader.calendar.works_on(day)
         if rests and not _is_holiday(reader, day):
@@ -179,6 +178,11 @@ def _walk(week: Week, known: _Known) -> dict[date, list[News]]:
             for item in news:
                 said[item.owed.deadline_id, item.due_on].update(step.step for step in (item.step, *item.collapsed))
     return found
+
+
+def _is_written(week: Week) -> bool:
+    """A cancelled one is taken up again."""
+    return week.written is not None and week.written.state != MailState.CANCELLED
 
 
 def _news_on(day: date, person: User, known: _Known) -> list[News]:

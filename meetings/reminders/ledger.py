@@ -7,6 +7,7 @@ Who takes several rows takes mails before notices, and either in the order of th
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
@@ -15,9 +16,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from greencustoms.core import mail
+from greencustoms.core.choices import MailState
 from greencustoms.core.mail.changes import STOPPABLE
 from greencustoms.core.models import OutboundMail
-from meetings.models import Notice
+from meetings.models import Notice, ReminderDay
 from partners.choices import MemberRole
 from partners.models import Membership
 
@@ -118,10 +120,29 @@ def _say_that_something_changes() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [CHANGES_UNDER_WAY])
 
 
+def free_days(days: Mapping[int, date]) -> None:
+    """Have these people planned anew, if this is the day for which they were planned last."""
+    people: dict[date, list[int]] = defaultdict(list)
+    for person_id, day in days.items():
+        people[day].append(person_id)
+    for day, keys in people.items():
+        ReminderDay.objects.filter(person__in=keys, day=day).update(day=date.min)
+
+
 def _look_again(notices: Q) -> None:
-    waiting = Notice.objects.filter(notices, withdrawn_at=None, mail__state__in=STOPPABLE)
-    rows = waiting.order_by("pk").values_list("pk", "mail_id", "recipient_id", "deadline_id", "due_on", "local_day")
-    found = list(rows)
+    """Also of cancelled digests: what made them wrong may be right again, and their day is not over yet."""
+    waiting = Q(withdrawn_at=None, mail__state__in=STOPPABLE)
+    cancelled = Q(mail__state=MailState.CANCELLED)
+    rows = Notice.objects.filter(notices, waiting | cancelled).order_by("local_day", "pk").values_list(
+        "pk", "mail_id", "recipient_id", "deadline_id", "due_on", "local_day", "mail__state"
+    )  # fmt: skip
+    found, unsaid = [], {}
+    for *row, state in rows:
+        if state == MailState.CANCELLED:
+            unsaid[row[2]] = row[5]
+        else:
+            found.append(row)
+    free_days(unsaid)
     if not found:
         return
     mails = {row[1] for row in found}

@@ -31,8 +31,6 @@ logger = logging.getLogger(__name__)
 PORTION = 200
 SERVER_GONE = (OperationalError, InterfaceError)
 BY_HAND = "by hand"
-# A digest of an earlier day that has not left yet never will: what it says rides in the new one.
-NOT_LEFT_YET = (MailState.PENDING, MailState.DEFERRED, MailState.CLAIMED)
 
 
 class PlanningFailed(Exception):
@@ -133,7 +131,7 @@ def _cancel_overtaken(days: Mapping[User, date]) -> None:
     for day in set(days.values()):
         people = [person.pk for person, own in days.items() if own == day]
         earlier |= Q(recipient__in=people, local_day__lt=day)
-    waiting = OutboundMail.objects.filter(earlier, stream=MailStream.DIGEST, state__in=NOT_LEFT_YET)
+    waiting = OutboundMail.objects.filter(earlier, stream=MailStream.DIGEST, state__in=contents.NOT_LEFT_YET)
     keys = list(waiting.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     if keys:
         mail.cancel(OutboundMail.objects.filter(pk__in=keys), mail.Reason.OVERTAKEN)
@@ -212,8 +210,9 @@ def _refuse_if_not_reminded(person: User) -> None:
 
 
 def _refuse_second_digest(person: User, today: date) -> None:
-    """A cancelled one counts too: it was looked at, and nothing was left to say."""
-    row = OutboundMail.objects.filter(stream=MailStream.DIGEST, recipient=person, local_day=today).first()
+    """A cancelled one was never handed over: it is taken up again."""
+    digests = OutboundMail.objects.filter(stream=MailStream.DIGEST, recipient=person, local_day=today)
+    row = digests.exclude(state=MailState.CANCELLED).first()
     if row is not None:
         raise ValidationError(
             _("This person has a reminder of today already (%(state)s). The next one can go tomorrow."),
@@ -226,7 +225,30 @@ def _write(days: Mapping[User, date], lines: Mapping[int, list[Line]]) -> list[O
     """The mails and their notices."""
     drafts = [_draft(person, day, lines[person.pk]) for person, day in days.items() if lines[person.pk]]
     rows = mail.enqueue_many(drafts)
+    if len(rows) < len(drafts):
+        rows += _revive(drafts)
     ledger.note({row: lines[row.recipient_id] for row in rows})
+    return rows
+
+
+def _revive(drafts: list[mail.Draft]) -> list[OutboundMail]:
+    """Cancelled digests of these days go out after all, with new words: never handed over, so nobody gets two."""
+    wanted = {draft.recipient.pk: draft for draft in drafts}
+    cancelled = OutboundMail.objects.filter(
+        stream=MailStream.DIGEST, state=MailState.CANCELLED, recipient__in=wanted, times_sent_again=0, sent_at=None,
+        local_day__in={draft.local_day for draft in drafts},
+    )  # fmt: skip
+    rows = []
+    for row in cancelled.order_by("pk").select_for_update(no_key=True):
+        draft = wanted[row.recipient_id]
+        if draft.local_day != row.local_day:
+            continue
+        row.to_address, row.subject = draft.to_address, draft.subject
+        row.body_text, row.body_html = draft.body_text, draft.body_html
+        row.is_last_chance, row.content_key = draft.is_last_chance, draft.content_key
+        row.state, row.last_error, row.attempts, row.version = MailState.PENDING, "", 0, row.version + 1
+        row.save()
+        rows.append(row)
     return rows
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import transaction
+
 from greencustoms.core import mail
 from greencustoms.core.choices import MailStream
 from greencustoms.core.models import OutboundMail, User
@@ -27,6 +29,8 @@ def look_once_more(rows: list[OutboundMail], now: datetime) -> dict[int, mail.Ve
             verdicts[row.pk] = mail.Cancelled(why)
         else:
             standing[row] = people[row.recipient_id]
+    if moved := [row for row in rows if row.recipient_id in people and row.pk in verdicts]:
+        _plan_anew(moved)
     days = {person: row.local_day for row, person in standing.items()}
     found = contents.lines_on(days, besides_mails=[row.pk for row in rows])
     for row, person in standing.items():
@@ -45,6 +49,13 @@ def _why_not(row: OutboundMail, person: User | None) -> str:
     if person is None:
         return mail.Reason.NOT_REMINDED
     return "" if row.to_address.lower() == person.email.lower() else mail.Reason.OTHER_ADDRESS
+
+
+@transaction.atomic
+def _plan_anew(rows: list[OutboundMail]) -> None:
+    """Whoever is reminded, but at another address by now, is planned anew; the planner takes the same row."""
+    mail.cancel(OutboundMail.objects.filter(pk__in=[row.pk for row in rows]), mail.Reason.OTHER_ADDRESS)
+    ledger.free_days({row.recipient_id: row.local_day for row in rows})
 
 
 def _keep_the_ledger(

@@ -312,7 +312,7 @@ def test_mail_put_in_by_another_way_is_not_doubled():
     [member], share = people_who_owe(1)
     OutboundMail.objects.create(
         key="another", stream="digest", recipient=member.user, to_address=member.user.email, local_day=FRIDAY,
-        subject="Hello", body_text="Hello", message_id="<one@portal.example>", state=MailState.CANCELLED,
+        subject="Hello", body_text="Hello", message_id="<one@portal.example>", state=MailState.SENT, sent_at=NOON,
     )  # fmt: skip
 
     assert planned(NOON) == []

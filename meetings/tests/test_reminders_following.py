@@ -385,7 +385,7 @@ def test_looking_once_more_asks_the_same_for_one_and_for_three(count, django_ass
     rows = planned()
     report_done(world_of_one)
 
-    waiting_for_changes = 3 if connection.vendor == "postgresql" else 0
+    waiting_for_changes = 1 if connection.vendor == "postgresql" else 0
     with django_assert_num_queries(STATEMENTS_OF_A_LOOK + waiting_for_changes):
         verdicts = recheck.look_once_more(rows, NOON)
     assert len(verdicts) == 1
