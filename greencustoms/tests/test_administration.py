@@ -35,6 +35,15 @@ def rows(administrator):
     audit.record(administrator, "did something", by=administrator)
 
 
+def test_administration_leads_to_the_health_page_and_wears_the_mark(client, administrator):
+    html = client.get("/admin/").content.decode()
+
+    assert 'href="/desk/health/"' in html
+    assert 'rel="icon"' in html
+    client.logout()
+    assert "/desk/health/" not in client.get("/admin/login/", follow=True).content.decode()
+
+
 def page(name, *args):
     return reverse(f"admin:core_{name}", args=args)
 
