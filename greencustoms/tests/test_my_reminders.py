@@ -25,7 +25,7 @@ WEEKLY = {"rhythm": "weekly", "weekday": "3", "time_zone": "Africa/Nairobi"}
 
 @pytest.fixture
 def person(client):
-    user = UserFactory()
+    user = MembershipFactory().user
     client.force_login(user)
     return user
 
@@ -48,6 +48,15 @@ def waiting_mail(user, stream=MailStream.DIGEST, state=MailState.PENDING):
 def test_page_is_for_those_signed_in(client):
     assert client.get(PAGE)["Location"] == f"/accounts/login/?next={PAGE}"
     assert client.post(PAGE, WEEKLY).status_code == 302
+
+
+def test_who_belongs_to_no_organisation_reads_that_no_reminders_come(client):
+    client.force_login(UserFactory())
+
+    html = client.get(PAGE).content.decode()
+
+    assert "No reminders come to you" in html
+    assert 'name="rhythm"' not in html
 
 
 def test_choice_is_saved_with_an_audit_event(client, person):

@@ -96,6 +96,15 @@ def test_page_has_one_button_that_works_without_script_and_says_what_it_means(an
     assert "<script" not in html
 
 
+@pytest.mark.parametrize(("rhythm_now", "is_said"), [(DigestRhythm.WEEKLY, True), (DigestRhythm.DAILY, False)])
+def test_page_says_that_they_come_once_a_week_now(rhythm_now, is_said, anyone, person, link):
+    User.objects.filter(pk=person.pk).update(digest_rhythm=rhythm_now, digest_weekday=3)
+
+    html = anyone.get(link).content.decode()
+
+    assert ("They come once a week now, on Thursday." in html) is is_said
+
+
 def offer_in(response) -> dict:
     """What the button *once a week instead* sends; empty if there is none."""
     found = re.search(r'name="offer" value="([^"]+)"', response.content.decode())

@@ -47,13 +47,15 @@ def my_reminders(request):
         messages.success(request, _("Your choice is saved. It counts from now on."))
         return redirect("my_reminders")
     now = timezone.now()
+    is_reminded = bool(memberships_of(person))
     context = {
         "form": form,
         # Without its zone, or the template would bring it back to UTC.
         "local_now": now.astimezone(time_zones.zone_of(person.time_zone)).replace(tzinfo=None),
         "hold": MailHold.objects.filter(person=person).first(),
         "is_refused": bool(mail.addresses.suppressed_among([person.email])),
-        "next": _next(person, now),
+        "is_reminded": is_reminded,
+        "next": _next(person, now) if is_reminded else None,
         "rests": _rests(person, today=now.date()),
         "crumbs": [(_("My work"), reverse("my_home")), (_("Reminders"), None)],
     }
@@ -130,7 +132,11 @@ def unsubscribe(request, token):
     return render(
         request,
         "my/unsubscribe.html",
-        {"is_ended": person.digest_rhythm == DigestRhythm.NONE, "reminders_url": reverse("my_reminders")},
+        {
+            "is_ended": person.digest_rhythm == DigestRhythm.NONE,
+            "weekday": Weekday(person.digest_weekday).label if person.digest_rhythm == DigestRhythm.WEEKLY else "",
+            "reminders_url": reverse("my_reminders"),
+        },
     )
 
 
