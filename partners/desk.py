@@ -34,7 +34,7 @@ desk_entry(
     DeskEntry(
         "desk_working_days",
         _("Working days"),
-        _("Weekly days off and holidays of your organisation, on which nobody is reminded."),
+        _("Weekly days off and holidays, on which nobody is reminded."),
         allowed=access.keeps_people,
         place=25,
     )
