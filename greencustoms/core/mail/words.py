@@ -47,7 +47,7 @@ def fate(mail: OutboundMail, now: datetime) -> Fate:
         why = _("This address refused mail three times.")
         todo = _("Ask the organisation for the right address, or allow mail there again.")
     elif state == MailState.DEFERRED:
-        why, todo = _deferred(mail), _("Nothing: the portal tries again by itself.")
+        why, todo = _deferred(mail), _("There is nothing to do: the portal tries again by itself.")
     elif state == MailState.HELD:
         why, todo = _held(mail)
     elif state == MailState.CANCELLED:
