@@ -13,10 +13,10 @@ class RemindersForm(forms.Form):
 
     rhythm = forms.ChoiceField(label=_("How often"), choices=DigestRhythm, widget=forms.RadioSelect)
     weekday = forms.TypedChoiceField(
-        label=_("If once a week, on"),
+        label=_("If once a week, from"),
         choices=Weekday,
         coerce=int,
-        help_text=_("If your organisation does not work on that day: on the next day on which it does."),
+        help_text=_("The reminder comes on the first working day from then on that has something to say."),
     )
     time_zone = TimeZoneField(
         label=_("Your time zone"), help_text=_("Reminders come in the morning of this place. Choose a city near you.")

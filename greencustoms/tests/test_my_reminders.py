@@ -253,3 +253,11 @@ def test_query_count_does_not_grow_with_organisations_and_holidays(client, perso
 
     with django_assert_num_queries(len(with_one)):
         client.get(PAGE)
+
+
+def test_once_a_week_is_promised_from_a_day_on_and_not_on_that_day(client, person):
+    """Nothing to say on Monday, something on Wednesday: it comes on Wednesday."""
+    html = client.get(PAGE).content.decode()
+
+    assert "If once a week, from" in html
+    assert "first working day from then on that has something to say" in html
