@@ -18,6 +18,14 @@ from greencustoms.core.models import OutboundMail, User
 from meetings import emails
 from meetings.reminders import forecast
 
+# The beginning of the keys of samples.
+KEY = "sample:"
+
+
+def kind_of(row: OutboundMail) -> str:
+    """What a mail is to its reader. A sample asks nothing of them: it is a copy of what somebody else would get."""
+    return _("a sample") if row.key.startswith(KEY) else row.get_stream_display()
+
 
 def send_sample(*, person: User, to: User, now: datetime) -> OutboundMail:
     """Send `to` what `person` would get next. Raises ValidationError "nothing_to_say" or "too_many"."""
@@ -32,7 +40,7 @@ def send_sample(*, person: User, to: User, now: datetime) -> OutboundMail:
     with transaction.atomic():
         audit.record(person, "looked at a sample of reminders", by=to)
         return mail.enqueue(
-            key=mail.one_time_key(f"sample:{person.pk}:{to.pk}"),
+            key=mail.one_time_key(f"{KEY}{person.pk}:{to.pk}"),
             stream=MailStream.WORK,
             to_address=to.email,
             recipient=to,

@@ -272,6 +272,18 @@ def test_sample_cannot_end_the_reminders_of_the_other_person(client, secretariat
     assert "/unsubscribe/" not in row.body_text + row.body_html
 
 
+def test_sample_is_called_a_sample_where_mails_are_listed(client, secretariat, member, settings):
+    settings.MAIL_STAYS_HERE = True
+    owed_share(member, -3)
+    answer(client, of(member, "sample/"))
+    row = OutboundMail.objects.get()
+
+    for path in ("/my/mail/", f"/desk/mail/{row.pk}/"):
+        shown = page(client, path)
+        assert "a sample" in shown
+        assert "asked of you" not in shown
+
+
 def test_sample_writes_nothing_into_the_ledger(client, secretariat, member):
     owed_share(member, -3)
     before = page(client, of(member))

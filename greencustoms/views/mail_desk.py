@@ -22,6 +22,7 @@ from greencustoms.core.models import AuditEvent, MailAddress, MailHold, Outbound
 from greencustoms.core.paging import page_of
 from greencustoms.mail_filters import SentMailFilter
 from greencustoms.mail_links import instead_of
+from greencustoms.mail_sample import kind_of
 from meetings.models import Notice
 from partners.models import Membership
 
@@ -163,6 +164,7 @@ def desk_mail_one(request, pk):
             "tabs": tabs(""),
             "crumbs": crumbs_from("desk_mail_sent", mail.subject),
             "mail": mail,
+            "kind": kind_of(mail),
             "person_url": reverse("desk_mail_person", args=[mail.recipient_id]) if mail.is_to_member else "",
             "fate": fate_of(mail, now),
             "server": words.said_by_server(mail),

@@ -14,12 +14,15 @@ from django.views.decorators.http import require_safe
 from greencustoms.core.choices import MailState
 from greencustoms.core.models import OutboundMail
 from greencustoms.core.paging import page_of
+from greencustoms.mail_sample import kind_of
 
 
 @require_safe
 def my_mails(request):
     mails = _own_mails(request.user).defer("body_text", "body_html").order_by("-created_at", "-pk")
-    return render(request, "my/my_mails.html", {"page": page_of(mails, request, per_page=25)})
+    page = page_of(mails, request, per_page=25)
+    page.rows = [(mail, kind_of(mail)) for mail in page.rows]
+    return render(request, "my/my_mails.html", {"page": page})
 
 
 @require_safe
