@@ -2,6 +2,7 @@
 
 from django import template
 
+from greencustoms.core.templatetags.ui import aria_current
 from partners.panels import entries_for
 
 register = template.Library()
@@ -9,5 +10,13 @@ register = template.Library()
 
 @register.inclusion_tag("desk/_desk_nav.html", takes_context=True)
 def desk_nav(context):
+    """One entry is marked: the one whose address has most in common with that of the page."""
     request = context["request"]
-    return {"path": request.path, "entries": entries_for(request.user)}
+    entries = entries_for(request.user)
+    path, home = request.path, "/desk/"
+    nearest = max([home, *(entry.url for entry in entries if path.startswith(entry.url))], key=len)
+    marks = {nearest: aria_current(path, nearest)}
+    return {
+        "home_mark": marks.get(home, ""),
+        "entries": [(entry.url, entry.label, marks.get(entry.url, "")) for entry in entries],
+    }
