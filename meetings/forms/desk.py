@@ -90,6 +90,9 @@ class MeetingAddForm(MeetingForm):
             "code": _("Empty: made of the month, such as gci-2026-11. It stands in every address and number of an "
                       "action and stays for ever."),
         }  # fmt: skip
+        error_messages = {
+            "code": {"invalid": _("Only letters, digits, hyphens and underscores, such as gci-2027-03.")},
+        }
 
     def __init__(self, *args, **kwargs):
         present = list(Partner.objects.partners().values_list("pk", flat=True))

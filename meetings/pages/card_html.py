@@ -19,6 +19,8 @@ def article(card: ActionCard) -> SafeString:
         f'<article class="action" id="action-{card.number}">\n<div class="no">{card.number_words}</div>\n<div>\n'
         f'<h3><a href="{escape(card.url)}">{escape(card.title)}</a></h3>\n<p>{escape(card.text)}</p>\n'
     ]
+    if card.is_flagged:
+        parts.append(f'<p><span class="badge">{escape(_("Needs evidence"))}</span></p>\n')
     if card.stages_read_from_text and card.has_stages:
         count = len(card.stages)
         words = ngettext(

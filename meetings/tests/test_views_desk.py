@@ -1,6 +1,7 @@
 """The secretariat's pages for writing a report, apart from those of actions."""
 
 import datetime
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -86,6 +87,13 @@ def test_new_meeting_that_makes_no_sense_is_refused_with_what_was_typed(values, 
     assert Meeting.objects.count() == 1
 
 
+def test_code_that_cannot_be_an_address_is_refused_in_plain_words(desk):
+    response = desk.post(reverse("desk_meeting_add"), {"title": "Fifth", "code": "GCI 2027/03"})
+
+    said = ["Only letters, digits, hyphens and underscores, such as gci-2027-03."]
+    assert response.context["form"].errors["code"] == said
+
+
 def test_every_word_that_stands_beside_codes_is_kept_from_them():
     """A meeting with the code "reading" would have no page of its own."""
     fixed = {
@@ -130,7 +138,51 @@ def test_workplace_says_plainly_what_is_missing_and_leads_there(desk, secretaria
         "8 things are missing",
     ):
         assert words in text
+    assert "First: The place is not stated." in text
     assert response.context["next_step"] == ("The place is not stated.", url("desk_meeting_edit", meeting))
+
+
+def test_workplace_names_as_many_gaps_of_a_new_meeting_as_it_counts(desk, meeting):
+    response = desk.get(url("desk_meeting", meeting))
+
+    assert response.context["gap_count"] == 7
+    assert "7 things are missing" in text_of(response)
+    lists = re.findall(r'<ul class="gaps">(.*?)</ul>', response.content.decode(), re.DOTALL)
+    assert "".join(lists).count("<li>") == 7
+    assert "There is no action yet." in lists[-1]
+
+
+def test_workplace_and_report_mark_what_needs_evidence(desk):
+    flagged = AgreedActionFactory(number=1, is_flagged=True)
+    AgreedActionFactory(meeting=flagged.meeting, session=flagged.session, number=2)
+    mark = '<span class="badge">Needs evidence</span>'
+
+    pages = [url("desk_meeting", flagged.meeting), flagged.meeting.get_absolute_url()]
+
+    assert [desk.get(page).content.decode().count(mark) for page in pages] == [1, 1]
+
+
+def test_heading_without_matters_arising_is_not_printed(desk):
+    """Its button is not printed either."""
+    html = desk.get(MeetingFactory(draft=True).get_absolute_url()).content.decode()
+
+    assert '<section class="no-print" aria-labelledby="matters-arising">' in html
+
+
+def test_note_of_attendance_has_a_label_that_phones_show(desk, meeting):
+    PartnerFactory()
+
+    assert '<td data-label="Represented by">' in desk.get(url("desk_attendance", meeting)).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/desk/meetings/", "/desk/meetings/gci-2026-03/", "/desk/people/"])
+def test_menu_of_the_desk_marks_one_entry(path, desk, meeting):
+    html = desk.get(path).content.decode()
+
+    menu = html[html.index('<nav class="desk-nav') :]
+    here = re.findall(r'<a href="([^"]+)" aria-current="(\w+)"', menu[: menu.index("</nav>")])
+    section = "/desk/meetings/" if path.startswith("/desk/meetings/") else path
+    assert here == [(section, "page" if path == section else "true")]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

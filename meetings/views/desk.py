@@ -86,6 +86,9 @@ def desk_meeting(request, code):
         "is_open": is_open,
         "may_edit": is_open and request.user.has_perm("meetings.keep_meetings"),
         "gaps": by_part,
+        "gaps_in_general": [
+            gap for gap in found if gap.part in (completeness.SESSIONS, completeness.ACTIONS) and not gap.number
+        ],
         "gap_count": len(found),
         "next_step": (found[0].words, _address(meeting, found[0])) if found else None,
         "sessions": sessions,
