@@ -190,6 +190,8 @@ def test_bad_holiday_is_refused_in_plain_words_and_stays_in_the_form(holiday, wo
     html = response.content.decode()
     assert (response.status_code, words in html) == (200, True)
     assert "Constraint" not in html
+    # On top as well, with the number that stands above its fields.
+    assert "Holiday 2, " in html.partition('class="error-summary"')[2].partition("</ul>")[0]
     assert all(f'value="{name}"' in html for name in ("New Year", holiday[0]) if name)
     assert stored() == []
 
