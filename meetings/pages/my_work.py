@@ -214,7 +214,7 @@ def html_of(rows: Iterable[WorkRow], words: str, *, is_strong: bool = False) -> 
 
 
 def _line(row: WorkRow, words: str, button: str, reported: str) -> str:
-    stage = f" · {escape(row.stage)}" if row.stage else ""
+    stage = f"\N{NO-BREAK SPACE}· {escape(row.stage)}" if row.stage else ""
     mark = f"<span>{escape(row.mark_words)}</span>" if row.mark_words else ""
     day = ""
     if row.reported_on:
