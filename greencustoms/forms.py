@@ -8,9 +8,20 @@ from greencustoms.core.forms import TimeZoneField
 from greencustoms.core.models import User
 
 
-class RemindersForm(forms.Form):
+class TimeZoneForm(forms.Form):
     """Holds values and not the person: a refused form changes nothing of whoever is signed in."""
 
+    time_zone = TimeZoneField(
+        label=_("Your time zone"), help_text=_("Times are shown by the clock of this place. Choose a city near you.")
+    )
+
+    def __init__(self, *args, person: User, **kwargs):
+        chosen = {"rhythm": person.digest_rhythm, "weekday": person.digest_weekday, "time_zone": person.time_zone}
+        super().__init__(*args, initial=chosen, **kwargs)
+        self.fields["time_zone"].offer(person.time_zone)
+
+
+class RemindersForm(TimeZoneForm):
     rhythm = forms.ChoiceField(label=_("How often"), choices=DigestRhythm, widget=forms.RadioSelect)
     weekday = forms.TypedChoiceField(
         label=_("If once a week, from"),
@@ -22,14 +33,7 @@ class RemindersForm(forms.Form):
         label=_("Your time zone"), help_text=_("Reminders come in the morning of this place. Choose a city near you.")
     )
 
-    def __init__(self, *args, person: User, **kwargs):
-        chosen = {
-            "rhythm": person.digest_rhythm,
-            "weekday": person.digest_weekday,
-            "time_zone": person.time_zone,
-        }
-        super().__init__(*args, initial=chosen, **kwargs)
-        self.fields["time_zone"].offer(person.time_zone)
+    field_order = ("rhythm", "weekday", "time_zone")
 
 
 class HoldForm(forms.Form):

@@ -30,7 +30,7 @@ HOUR = timedelta(hours=1)
         ({"state": MailState.FAILED, "last_error": "550 no such user"}, ["refused it for good", "Check the address"]),
         ({"state": MailState.FAILED, "last_error": "451 later"}, ["until the portal gave up"]),
         ({"state": MailState.FAILED, "last_error": "Connection lost"}, ["it could not be written, or the connection"]),
-        ({"state": MailState.SUPPRESSED}, ["refused mail three times", "right address"]),
+        ({"state": MailState.SUPPRESSED}, ["refused mail on three days", "right address"]),
         ({"state": MailState.DEFERRED, "last_error": "451 later"}, ["asked to come again later. Next try:"]),
         ({"state": MailState.DEFERRED, "last_error": "timed out"}, ["broke. Next try:", "tries again by itself"]),
         ({"state": MailState.HELD}, ["Somebody of the secretariat holds it back"]),

@@ -59,6 +59,15 @@ def test_who_belongs_to_no_organisation_reads_that_no_reminders_come(client):
     assert 'name="rhythm"' not in html
 
 
+def test_who_belongs_to_no_organisation_still_chooses_the_clock(client):
+    user = UserFactory()
+    client.force_login(user)
+
+    assert client.post(PAGE, {"time_zone": "Africa/Nairobi"})["Location"] == PAGE
+    assert chosen(user) == ("daily", 0, "Africa/Nairobi")
+    assert "is not" in client.post(PAGE, {"time_zone": "Nowhere/Else"}).content.decode()
+
+
 def test_choice_is_saved_with_an_audit_event(client, person):
     response = client.post(PAGE, WEEKLY)
 

@@ -102,7 +102,7 @@ def test_page_says_that_they_come_once_a_week_now(rhythm_now, is_said, anyone, p
 
     html = anyone.get(link).content.decode()
 
-    assert ("They come once a week now, on Thursday." in html) is is_said
+    assert ("They come once a week at most now, from Thursday on." in html) is is_said
 
 
 def offer_in(response) -> dict:

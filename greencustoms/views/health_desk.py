@@ -114,7 +114,7 @@ def _mail_rows(mails: health.Mails, now: datetime) -> list[Row]:
             _("If there are many, see whether the mail server still accepts mail from this address."),
         ),
         _count(
-            _("Addresses nothing is sent to, because they refused three times"),
+            _("Addresses nothing is sent to, because they refused on three days"),
             mails.suppressed_addresses,
             "soon",
             _("The secretariat asks the organisation for the right address."),

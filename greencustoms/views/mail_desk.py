@@ -124,7 +124,7 @@ def _kinds() -> dict[str, tuple[str, str]]:
         "deferred": (_("Waiting for another try"), _("The portal tries these again by itself.")),
         "held": (_("Mails held back"), _("These wait until you let them go.")),
         PEOPLE: (_("People whose reminders are held back"), _("What is due to them waits and is not lost.")),
-        ADDRESSES: (_("Addresses that refuse mail"), _("They refused three times; nothing is sent there any more.")),
+        ADDRESSES: (_("Addresses that refuse mail"), _("They refused on three days; nothing is sent there any more.")),
     }
 
 

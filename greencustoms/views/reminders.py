@@ -19,7 +19,7 @@ from greencustoms.core import mail, rate, time_zones
 from greencustoms.core.choices import DigestRhythm, Weekday
 from greencustoms.core.mail import preferences
 from greencustoms.core.models import MailHold
-from greencustoms.forms import RemindersForm
+from greencustoms.forms import RemindersForm, TimeZoneForm
 from meetings import digest_words
 from meetings.reminders import forecast
 from partners.access import memberships_of
@@ -41,13 +41,16 @@ class Rest(NamedTuple):
 @require_http_methods(["GET", "POST"])
 def my_reminders(request):
     person = request.user
-    form = RemindersForm(request.POST or None, person=person)
+    is_reminded = bool(memberships_of(person))
+    Form, choose = (
+        (RemindersForm, preferences.choose_reminders) if is_reminded else (TimeZoneForm, preferences.choose_time_zone)
+    )
+    form = Form(request.POST or None, person=person)
     if form.is_valid():
-        preferences.choose_reminders(person=person, by=person, **form.cleaned_data)
+        choose(person=person, by=person, **form.cleaned_data)
         messages.success(request, _("Your choice is saved. It counts from now on."))
         return redirect("my_reminders")
     now = timezone.now()
-    is_reminded = bool(memberships_of(person))
     context = {
         "form": form,
         # Without its zone, or the template would bring it back to UTC.

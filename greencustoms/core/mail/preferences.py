@@ -11,8 +11,14 @@ from .changes import look_again, say_that_readers_change
 
 @transaction.atomic
 def choose_reminders(*, person: User, by: User | None, rhythm: str, weekday: int, time_zone: str) -> bool:
-    """Set how often a person is reminded. Returns whether anything changed."""
+    """Set how often a person is reminded, and by which clock. Returns whether anything changed."""
     return _change(person, by=by, digest_rhythm=rhythm, digest_weekday=weekday, time_zone=time_zone)
+
+
+@transaction.atomic
+def choose_time_zone(*, person: User, by: User, time_zone: str) -> bool:
+    """Set the clock alone, for people to whom no reminders come."""
+    return _change(person, by=by, time_zone=time_zone)
 
 
 @transaction.atomic

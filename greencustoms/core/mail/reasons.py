@@ -13,7 +13,7 @@ class Reason(TextChoices):
     OVERTAKEN = "overtaken", _("Its day is over. What it was to say is in the next reminder.")
     CLOSED_ACCOUNT = "closed account", _("The account of its reader is closed.")
     NO_REMINDERS = "no reminders", _("Its reader chose to get no reminders.")
-    REFUSES = "address refuses", _("The address refused mail three times in a row.")
+    REFUSES = "address refuses", _("The address refused mail on three days in a row.")
     HELD_ALONE = "held alone", _("Somebody of the secretariat holds this mail back.")
     HELD_BACK = "held back", _("Somebody of the secretariat holds back all reminders to this person.")
     TOO_EARLY = "too early", _("Its day has not begun where its reader is.")

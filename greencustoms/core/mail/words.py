@@ -44,7 +44,7 @@ def fate(mail: OutboundMail, now: datetime) -> Fate:
     elif state == MailState.FAILED:
         why, todo = _refusal(mail), _rides_on(mail) or _("Check the address, then send it again.")
     elif state == MailState.SUPPRESSED:
-        why = _("This address refused mail three times.")
+        why = _("This address refused mail on three days.")
         todo = _("Ask the organisation for the right address, or allow mail there again.")
     elif state == MailState.DEFERRED:
         why, todo = _deferred(mail), _("There is nothing to do: the portal tries again by itself.")
