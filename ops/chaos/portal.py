@@ -120,25 +120,28 @@ def mails(count: int, keys: Path, seed: int):
         _put_in(drafts[start : start + LOT], keys)
 
 
-def trickle(count: int, keys: Path, seconds: float):
-    """Mails one after the other over some time. Real people do not wait for a broker that is away."""
+def trickle(count: int, keys: Path, seconds: float, waits: Path):
+    """Mails one after the other over some time, and how long whoever puts in each of them has to wait."""
     for number in range(count):
         draft = mail.Draft(
             f"chaos:{number}", MailStream.WORK, f"mail-{number}@office.example", f"Mail {number}", "Text.\n"
         )
+        began = time.monotonic()
         _put_in([draft], keys)
+        with waits.open("a") as lines:
+            lines.write(f"{time.monotonic() - began}\n")
         time.sleep(seconds / count)
 
 
-def some(prefix: str, count: int, last_chances: int, keys: Path):
-    """A few mails, and after them a few that are sent once more if nobody knows whether they were taken."""
+def some(prefix: str, last_chances: int, others: int, keys: Path):
+    """A few mails that are sent once more if nobody knows whether they were taken, and after them a few others."""
     _put_in(
         [
             mail.Draft(
                 f"{prefix}:{number}", MailStream.WORK, f"{prefix}-{number}@office.example", f"{prefix} {number}",
-                "Text.\n", is_last_chance=number >= count,
+                "Text.\n", is_last_chance=number < last_chances,
             )
-            for number in range(count + last_chances)
+            for number in range(last_chances + others)
         ],
         keys,
     )  # fmt: skip
