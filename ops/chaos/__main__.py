@@ -17,6 +17,8 @@ import threading
 import time
 from pathlib import Path
 
+from ops import servers
+
 from . import scenarios  # noqa: F401 - they register themselves
 from .outcome import SCENARIOS
 from .world import DATABASES
@@ -47,6 +49,8 @@ def main() -> int:
                 play.wait()
         finally:
             for play in plays:
+                play.ask_to_end()
+            for play in plays:
                 play.end()
         bad += [play.title for play in plays if play.code]
     print(f"\n{'NOT WELL: ' + '; '.join(bad) if bad else 'All is well'}, after {time.monotonic() - began:.0f} s.")
@@ -61,7 +65,10 @@ class Play:
         self.title = f"{name}, {database}"
         self.said = b""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ops.chaos.play", name, database, str(mails), str(kills), str(seed)],
+            [
+                *(*servers.ends_with_us("TERM"), sys.executable, "-m", "ops.chaos.play"),
+                *(name, database, str(mails), str(kills), str(seed)),
+            ],
             cwd=HERE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -84,14 +91,16 @@ class Play:
         self.process.wait()
         self._listener.join()
 
-    def end(self):
+    def ask_to_end(self):
         if self.process.poll() is None:
             self.process.terminate()
-            try:
-                self.process.wait(SECONDS_TO_CLEAR_UP)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+
+    def end(self):
+        try:
+            self.process.wait(SECONDS_TO_CLEAR_UP)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def _fits(name: str, database: str) -> bool:

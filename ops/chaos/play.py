@@ -16,7 +16,7 @@ MOST_NAMED = 20
 
 
 def main(name: str, database: str, mails: str, kills: str, seed: str) -> int:
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
+    signal.signal(signal.SIGTERM, _end)
     began = time.monotonic()
     print(f"\n--- {name}, {database}, seed {seed} ---", flush=True)
     try:
@@ -29,6 +29,12 @@ def main(name: str, database: str, mails: str, kills: str, seed: str) -> int:
     tell(outcome)
     print(f"  {'All is well' if outcome.is_well else 'NOT WELL'} after {time.monotonic() - began:.0f} s")
     return 0 if outcome.is_well else 1
+
+
+def _end(number, frame):
+    """Once: clearing up is not to be interrupted."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(143)
 
 
 def tell(outcome: Outcome):
