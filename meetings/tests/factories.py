@@ -57,7 +57,8 @@ class AgreedActionFactory(ReportRowFactory):
 
     meeting = factory.SubFactory(MeetingFactory)
     session = factory.SubFactory(MeetingSessionFactory, meeting=factory.SelfAttribute("..meeting"))
-    number = factory.Sequence(lambda n: n + 1)
+    # A reference as people cite it has three digits at most, however many actions the tests make.
+    number = factory.Sequence(lambda n: n % 999 + 1)
     title = factory.Sequence(lambda n: f"Action {n}")
     text = factory.Sequence(lambda n: f"Do thing number {n}.")
     by_whom_text = "each partner"
