@@ -68,7 +68,7 @@ def memory_mb() -> float:
 
 
 def fill(people: int, notices: int) -> None:
-    """Organisations of four people each; each organisation owes so many shares that every notice is due today."""
+    """Organisations of four people each; each owes so many shares that every notice is due today, and no other."""
     owed = notices // people
     partners = [
         Partner(
@@ -104,8 +104,8 @@ def fill(people: int, notices: int) -> None:
         deadlines = Deadline.objects.bulk_create(
             [
                 Deadline(
-                    action=action, kind="day", by_when_text="soon", entered_on=TODAY - datetime.timedelta(59),
-                    latest=TODAY + datetime.timedelta(days=(-7, 0, 7, 30)[n % 4]),
+                    action=action, kind="day", by_when_text="soon", entered_on=TODAY,
+                    latest=TODAY + datetime.timedelta(days=(0, 1, 7, 30)[n % 4]),
                 )
                 for n, action in enumerate(actions)
             ]
@@ -162,7 +162,7 @@ def main(people: int, notices: int) -> None:
         rounds = send_all()
     sent_memory = memory_mb()
     states = dict(OutboundMail.objects.values_list("state").annotate(count=Count("pk")))
-    told = Notice.objects.filter(is_collapsed=False).count()
+    told = Notice.objects.count()
     mails = OutboundMail.objects.count()
     loop = bare_loop(mails)
     bare = loop.cpu / mails * 1000
